@@ -1,0 +1,1 @@
+"""The command line. A face: it holds no logic of its own."""

@@ -1,0 +1,272 @@
+"""Exact completion: what every way of filling in the unknown facts comes to.
+
+Kleene logic can leave open what all completions settle (a destination that needs a licence whether or not it is in some
+group). Here the unknown facts that still matter are tried out, class by class, branch and bound, up to `MAX_TRIALS`
+evaluations; beyond it the Kleene range stands, which is never narrower than the truth.
+
+Elements that may not exist (open lists) stay unknown, as do facts nobody can enumerate.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+from collections.abc import Callable, Iterable
+from decimal import Decimal
+
+import msgspec
+
+from exeat.decide.compile import Column
+from exeat.decide.index import Index, Slot
+from exeat.decide.level import Level, Range
+from exeat.decide.logic import FALSE, TRUE, UNKNOWN
+from exeat.decide.moment import Moment, Row2
+from exeat.decide.result import regime_range
+from exeat.rulebook.condition import Test
+from exeat.vocabulary.model import ELEMENT_SCOPES, NOT_APPLICABLE, CodeList, Value
+
+MAX_TRIALS = 240  # evaluations per bound; with 0.05 ms each this keeps the slowest decisions near 20 ms
+MAX_OPEN_TESTS = 10  # undecided register tests of one fact that are tried in combination (2^10 rows)
+
+Signature = tuple[int, ...] | None
+
+
+class Choice(msgspec.Struct, frozen=True):
+    """Values of a fact that the open terms cannot tell apart: a representative (None: a membership nobody can name), how many
+    values it stands for, and the row they make."""
+
+    value: Value | None
+    row: Row2
+    count: int = 1
+
+
+def open_terms(index: Index) -> int:
+    """The terms that are possibly but not surely satisfied, with the inner terms they hang on."""
+    surely, possibly = index.base()
+    need = 0
+    for group in index.compiled.groups:
+        terms = group.terms & index.focus
+        if not possibly & terms:
+            continue
+        for _, plane, maybe in index.combinations(group):
+            hit = possibly & plane[1] & terms
+            need |= hit if maybe else hit & ~(surely & plane[0])
+    inner, rest = 0, need
+    while rest:
+        low = rest & -rest
+        inner |= index.compiled.asks[low.bit_length() - 1]
+        rest ^= low
+    return need | inner
+
+
+def open_slots(index: Index, need: int) -> list[Slot]:
+    """The facts that are unknown (or partly so) and could still matter, the most used first."""
+    need &= ~index.compiled.claimant
+    found: list[tuple[int, Slot]] = []
+    for scope in ("act", *ELEMENT_SCOPES):
+        frames = [index.act] if scope == "act" else index.frames[scope]
+        for position, frame in enumerate(frames):
+            if frame.maybe:
+                continue
+            possibly = index.plane(frame, scope)[1] & need
+            for column in index.compiled.scope_columns[scope]:
+                asked = column.look & possibly
+                row = frame.rows.get(column.path)
+                if asked and (row is None or (row[0] ^ row[1]) & asked):
+                    found.append((-asked.bit_count(), (scope, position, column.path)))
+    return [slot for _, slot in sorted(found)]
+
+
+def choices(index: Index, slot: Slot, need: int) -> list[Choice]:
+    """The ways of filling in one fact that the open terms can tell apart; [] if there are too many.
+
+    Reliefs that a claimant must show stay as they are: nobody shows them by not knowing.
+    """
+    column = index.compiled.columns[slot[2]]
+    cell = index.facts.cells(slot[0], slot[1]).get(slot[2])
+    row = index.frame_at(slot[0], slot[1]).rows.get(slot[2])
+    pairs: Iterable[tuple[Value | None, Signature]]
+    if row is not None and cell is not None:
+        signature = index.moment.signature(slot[2], cell.value)  # type: ignore[arg-type]
+        pairs = [(None, signature)]
+    elif column.fact.kind == "entries":
+        pairs = [(None, tuple([UNKNOWN] * len(column.tests)))]
+    else:
+        pairs = _values(index.moment, column)
+    found: dict[Row2, Choice] = {}
+    before_row, claimant = row or index.moment.unknown_row(slot[2]), index.compiled.claimant
+    for value, signature in pairs:
+        for total in _totals(column, signature, need):
+            full = index.moment.signature_row(slot[2], total)
+            made = tuple((a & ~claimant) | (b & claimant) for a, b in zip(full, before_row, strict=True))
+            key = (made[0] & need, made[1] & need)
+            before = found.get(key)
+            found[key] = Choice(value, made) if before is None else Choice(before.value, before.row, before.count + 1)
+    return list(found.values())
+
+
+def _values(moment: Moment, column: Column) -> list[tuple[Value | None, Signature]]:
+    """Every class of values of a fact, with its signature at this moment (kept for the period)."""
+    cache = moment.period.values
+    found = cache.get(column.path)
+    if found is None:
+        found = [(value, moment.signature(column.path, value)) for value in _universe(moment, column)]
+        found = [pair for pair in found if not _coarse(column, pair[1])]
+        if column.fact.kind == "codes":
+            found = _closure(column, found)
+        if column.fact.not_applicable:
+            found.append((NOT_APPLICABLE, None))
+        cache[column.path] = found
+    return found
+
+
+def _universe(moment: Moment, column: Column) -> list[Value]:
+    fact = column.fact
+    if fact.kind == "yes-no":
+        return [True, False]
+    if fact.kind == "number":
+        return _between(sorted({Decimal(test.values[0]) for test in column.tests}))
+    if fact.kind == "date":
+        days = {dt.date.fromisoformat(test.values[0]) for test in column.tests}
+        around = {day + dt.timedelta(days=shift) for day in days for shift in (-1, 0, 1)}
+        return [day.isoformat() for day in sorted(around)]
+    codes: CodeList = moment.book.vocabulary.lists[fact.of]
+    return [code if fact.kind == "code" else frozenset((code,)) for code in codes.codes]
+
+
+def _between(bounds: list[Decimal]) -> list[Value]:
+    """Every bound, a number between each two, one below and one above."""
+    found: list[Value] = [bounds[0] - 1]
+    for low, high in itertools.pairwise(bounds):
+        found += [low, (low + high) / 2]
+    return [*found, bounds[-1], bounds[-1] + 1]
+
+
+def _coarse(column: Column, signature: Signature) -> bool:
+    """Whether a value is too coarse to be anybody's true value (a group whose members are told apart)."""
+    pairs = zip(column.tests, signature or (), strict=False)
+    return any(truth == UNKNOWN and test.op != "in" for test, truth in pairs)
+
+
+def _closure(column: Column, singles: list[tuple[Value | None, Signature]]) -> list[tuple[Value | None, Signature]]:
+    """Sets of several codes: a set satisfies what any member does, and ``outside`` where all do."""
+    found: dict[Signature, Value | None] = {signature: value for value, signature in reversed(singles)}
+    queue = list(found)
+    while queue and len(found) < 64:
+        left = queue.pop()
+        for right in list(found):
+            merged = _merge(column, left, right)
+            if merged not in found:
+                a, b = found[left], found[right]
+                found[merged] = a | b if isinstance(a, frozenset) and isinstance(b, frozenset) else None
+                queue.append(merged)
+    return [(value, signature) for signature, value in found.items()]
+
+
+def _merge(column: Column, left: Signature, right: Signature) -> Signature:
+    pairs = zip(column.tests, left or (), right or (), strict=True)
+    return tuple(min(a, b) if test.op == "outside" else max(a, b) for test, a, b in pairs)
+
+
+def _totals(column: Column, signature: Signature, need: int) -> Iterable[Signature]:
+    """The signature with its open tests settled in every consistent way, as far as the open terms ask."""
+    if signature is None:
+        return [None]
+    asked = [
+        place
+        for place, truth in enumerate(signature)
+        if truth == UNKNOWN and (column.wants_true[place] | column.wants_false[place]) & need
+    ]
+    if len(asked) > MAX_OPEN_TESTS:
+        return []
+    found = []
+    for truths in itertools.product((TRUE, FALSE), repeat=len(asked)):
+        total = list(signature)
+        for place, truth in zip(asked, truths, strict=True):
+            total[place] = truth
+        if _consistent(column.tests, total, asked):
+            found.append(tuple(total))
+    return found
+
+
+def _consistent(tests: list[Test], total: list[int], places: list[int]) -> bool:
+    """Whoever stands in a narrowed part of a register stands in the whole of it."""
+    for a in places:
+        if total[a] != TRUE or tests[a].op != "in":
+            continue
+        narrow = set(tests[a].where)
+        for b, other in enumerate(tests):
+            if (
+                other.op == "in"
+                and other.register == tests[a].register
+                and set(other.where) < narrow
+                and total[b] == FALSE
+            ):
+                return False
+    return True
+
+
+class _Spent(Exception):
+    """The trials are used up."""
+
+
+class Completion:
+    """Exact floor and ceiling of one regime."""
+
+    def __init__(self, index: Index, regime: str) -> None:
+        self.index, self.regime = index, regime
+        self.trials = 0
+
+    def range(self) -> Range:
+        """The Kleene range of the regime on the facts as they stand in the index."""
+        found = [
+            r
+            for r in self.index.results()
+            if (rule := self.index.moment.book.rules.get(r.rule)) and rule.regime == self.regime
+        ]
+        return regime_range(found)
+
+    def exact(self) -> tuple[Range, bool]:
+        """The exact range, and whether it is exact (False: the Kleene range, for want of trials)."""
+        kleene = self.range()
+        if kleene.settled:
+            return kleene, True
+        try:
+            ceiling = self._bound(kleene.floor, kleene.ceiling, max, lambda found: found.ceiling)
+            floor = self._bound(kleene.ceiling, kleene.floor, min, lambda found: found.floor)
+        except _Spent:
+            return kleene, False
+        return Range(floor, max(floor, ceiling)), True
+
+    def _bound(
+        self, worst: Level, best: Level, better: Callable[[Level, Level], Level], end: Callable[[Range], Level]
+    ) -> Level:
+        """The most extreme level that a completion reaches, between ``worst`` and ``best``."""
+        self.trials = 0
+        reached = worst
+
+        def visit() -> None:
+            nonlocal reached
+            self.trials += 1
+            if self.trials > MAX_TRIALS:
+                raise _Spent
+            found = self.range()
+            if better(end(found), reached) == reached:
+                return
+            need = open_terms(self.index)
+            slots = [] if found.settled else open_slots(self.index, need)
+            options = choices(self.index, slots[0], need) if slots else []
+            if not options:
+                reached = end(found)
+                return
+            for option in options:
+                before = self.index.put(slots[0], option.row)
+                try:
+                    visit()
+                finally:
+                    self.index.put(slots[0], before)
+                if reached == best:
+                    return
+
+        visit()
+        return reached

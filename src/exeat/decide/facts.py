@@ -1,0 +1,177 @@
+"""From a transaction to the facts that rules are tested on: presumptions, name candidates, missing roles, open lists."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+import msgspec
+
+from exeat.errors import InputError, InputErrors, nearest
+from exeat.rulebook.model import Book
+from exeat.vocabulary.model import ELEMENT_SCOPES, Entries, Fact, Value
+from exeat.vocabulary.transaction import Cell, Element, Transaction
+
+ROLE_FACT = {"party": "party.role", "place": "place.role"}
+
+
+class Presumed(msgspec.Struct, frozen=True):
+    """A legal presumption that the answer rests on."""
+
+    path: str
+    element: str
+    value: str
+    cite: str
+
+
+class Facts(msgspec.Struct):
+    """The facts of one decision. ``elements`` include phantoms; ``presumed`` and ``candidates`` are told to the user."""
+
+    act: dict[str, Cell]
+    elements: dict[str, tuple[Element, ...]]
+    complete: frozenset[str]
+    presumed: tuple[Presumed, ...]
+    candidates: tuple[tuple[str, str], ...]
+
+    def cells(self, scope: str, index: int) -> dict[str, Cell]:
+        return self.act if scope == "act" else self.elements[scope][index].facts
+
+
+def normal_name(name: str) -> str:
+    """A name for exact comparison: width, case, spacing and punctuation set aside."""
+    folded = unicodedata.normalize("NFKC", name).casefold()
+    return re.sub(r"[\W_]+", " ", folded).strip()
+
+
+def names_of(book: Book) -> dict[str, frozenset[str]]:
+    """Entries of party registers by normal name."""
+    found: dict[str, set[str]] = {}
+    for register in book.registers.values():
+        if register.of != "parties":
+            continue
+        for row in register.rows:
+            for name in (row.columns.get("name", ""), *row.aliases):
+                if name:
+                    found.setdefault(normal_name(name), set()).add(f"{register.id}/{row.id}")
+    return {name: frozenset(entries) for name, entries in found.items()}
+
+
+def prepare(
+    transaction: Transaction, book: Book, names: dict[str, frozenset[str]], presumable: list[Fact], strict: bool
+) -> Facts:
+    """The facts of a transaction. ``presumable`` are the facts with a presumption; ``strict`` leaves presumptions out."""
+    elements = {scope: list(transaction.elements(scope)) for scope in ELEMENT_SCOPES}
+    candidates = _candidates(elements["party"], names)
+    _add_needed(transaction, elements, book)
+    act = transaction.act
+    presumed: list[Presumed] = []
+    if not strict and presumable:
+        act = dict(act)
+        _presume(act, elements, presumable, book, presumed)
+    for scope in ELEMENT_SCOPES:
+        if scope not in transaction.complete:
+            elements[scope].append(Element("", scope, {}, "open"))
+    frozen = {scope: tuple(found) for scope, found in elements.items()}
+    return Facts(act, frozen, transaction.complete, tuple(presumed), candidates)
+
+
+def _candidates(parties: list[Element], names: dict[str, frozenset[str]]) -> tuple[tuple[str, str], ...]:
+    found: list[tuple[str, str]] = []
+    for position, party in enumerate(parties):
+        name = party.facts.get("party.name")
+        if name is None or not isinstance(name.value, str):
+            continue
+        hits = names.get(normal_name(name.value), frozenset())
+        listing = party.facts.get("party.listing", Cell(Entries(frozenset())))
+        if not hits or not isinstance(listing.value, Entries):
+            continue
+        open_hits = hits - listing.value.entries
+        if open_hits and listing.value.none_other is not True:
+            value = msgspec.structs.replace(listing.value, candidates=open_hits)
+            facts = {**party.facts, "party.listing": msgspec.structs.replace(listing, value=value)}
+            parties[position] = msgspec.structs.replace(party, facts=facts)
+            found += [(party.id, entry) for entry in sorted(open_hits)]
+    return tuple(found)
+
+
+def _add_needed(transaction: Transaction, elements: dict[str, list[Element]], book: Book) -> None:
+    """A role that the activity needs and nobody has becomes a party (place) of which nothing else is known."""
+    activity = transaction.act.get("activity")
+    if activity is None or not isinstance(activity.value, str):
+        return
+    needs = book.vocabulary.lists["activities"].needs(activity.value)
+    for scope, roles in (("party", needs.parties), ("place", needs.places)):
+        path = ROLE_FACT[scope]
+        codes = book.vocabulary.lists[book.vocabulary.facts[path].of]
+        have: set[str] = set()
+        for element in elements[scope]:
+            cell = element.facts.get(path)
+            if cell is not None and isinstance(cell.value, frozenset):
+                for role in cell.value:
+                    have |= codes.ancestors(role)
+        for role in roles:
+            if role not in have:
+                facts = {path: Cell(frozenset((role,)), "derived")}
+                elements[scope].append(Element(f"({role})", scope, facts, "needed"))
+    if needs.items and not elements["item"]:
+        elements["item"].append(Element("(item)", "item", {}, "needed"))
+
+
+def _presume(
+    act: dict[str, Cell],
+    elements: dict[str, list[Element]],
+    presumable: list[Fact],
+    book: Book,
+    presumed: list[Presumed],
+) -> None:
+    stated = [act] + [element.facts for found in elements.values() for element in found]
+    for fact in presumable:
+        rule = fact.presume
+        assert rule is not None
+        if any(cells[path].value is True for path in rule.void for cells in stated if path in cells):
+            continue
+        value = book.vocabulary.parse(fact, rule.value, InputError(""))
+        if fact.scope == "act":
+            _presume_one(act, fact, value, "", presumed)
+            continue
+        for position, element in enumerate(elements[fact.scope]):
+            facts = dict(element.facts)
+            if _presume_one(facts, fact, value, element.id, presumed):
+                elements[fact.scope][position] = msgspec.structs.replace(element, facts=facts)
+
+
+def _presume_one(cells: dict[str, Cell], fact: Fact, value: Value, element: str, presumed: list[Presumed]) -> bool:
+    if fact.path in cells or fact.presume is None:
+        return False
+    cells[fact.path] = Cell(value, "presumed", fact.presume.cite)
+    presumed.append(Presumed(fact.path, element, fact.presume.value, fact.presume.cite))
+    return True
+
+
+def check_entries(transaction: Transaction, book: Book) -> None:
+    """Raise unless every register entry that the transaction names exists.
+
+    Raises:
+        InputErrors: an unlisted code would otherwise silently never match, which reads like a clearance.
+    """
+    errors: list[InputError] = []
+    for scope in ("item", "party"):
+        for element in transaction.elements(scope):
+            for path, cell in element.facts.items():
+                if isinstance(cell.value, Entries):
+                    errors += _check_entries(cell.value, f"{element.id}.{path}", book)
+    if errors:
+        raise InputErrors(errors)
+
+
+def _check_entries(value: Entries, path: str, book: Book) -> list[InputError]:
+    errors = []
+    for entry in sorted(value.entries):
+        name, _, key = entry.partition("/")
+        if name not in book.registers:
+            hint = nearest(name, book.registers)
+            errors.append(InputError("no such register", path=path, found=name, hint=hint))
+        elif all(row.id != key for row in book.registers[name].rows):
+            hint = nearest(key, {row.id for row in book.registers[name].rows})
+            errors.append(InputError(f"no such entry in {name!r}", path=path, found=key, hint=hint))
+    return errors

@@ -1,0 +1,108 @@
+"""Three-valued logic (Kleene), and the test of one fact.
+
+Truth is 0 (false), 1 (unknown), 2 (true): AND is the minimum, OR the maximum, NOT is 2 - x. These are the only truth values in
+exeat; the index keeps them as two bits, *surely* (2) and *possibly* (not 0).
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Protocol
+
+from exeat.rulebook.condition import Test
+from exeat.vocabulary.model import CodeList, Entries, State, Value, Vocabulary
+
+FALSE, UNKNOWN, TRUE = 0, 1, 2
+
+
+class Registers(Protocol):
+    """Registers as they stand at one moment."""
+
+    def row(self, register: str, entry: str, where: tuple[tuple[str, tuple[str, ...]], ...]) -> int:
+        """Whether the entry stands in the register and matches ``where``: true, unknown (unverified row), or false."""
+
+    def complete(self, register: str) -> bool:
+        """Whether absence from the register means anything at this moment."""
+
+    def day(self, register: str) -> str:
+        """The day it is for the register."""
+
+
+def test(atom: Test, value: Value, vocabulary: Vocabulary, registers: Registers) -> int:
+    """The truth of one test of a known value. States (`unknown`, `not applicable`) are the caller's business."""
+    if isinstance(value, State):
+        raise TypeError("a state is not a value")
+    if isinstance(value, Entries):
+        return _in_entries(atom, value, registers)
+    if isinstance(value, bool):
+        return TRUE if value == (atom.values[0] == "true") else FALSE
+    if isinstance(value, Decimal):
+        return _compare(atom.op, value, Decimal(atom.values[0]))
+    codes = vocabulary.lists.get(vocabulary.facts[atom.path].of)
+    if codes is None:
+        return _compare_days(atom.op, str(value), atom.values[0])
+    if isinstance(value, frozenset):
+        truths = [_test_code(atom, code, codes, registers) for code in value]
+        return min(truths) if atom.op == "outside" else max(truths)
+    return _test_code(atom, value, codes, registers)
+
+
+def _compare(op: str, value: Decimal, bound: Decimal) -> int:
+    holds = {
+        "at least": value >= bound,
+        "at most": value <= bound,
+        "more than": value > bound,
+        "less than": value < bound,
+    }[op]
+    return TRUE if holds else FALSE
+
+
+def _compare_days(op: str, value: str, bound: str) -> int:
+    holds = {"from": value >= bound, "until": value <= bound, "before": value < bound, "after": value > bound}[op]
+    return TRUE if holds else FALSE
+
+
+def _test_code(atom: Test, value: str, codes: CodeList, registers: Registers) -> int:
+    above = codes.ancestors(value)
+    if atom.op == "in":
+        return _in_register(atom, above, registers)
+    if atom.op == "outside":
+        overlap = any(target in above or value in codes.ancestors(target) for target in atom.values)
+        return FALSE if overlap else TRUE
+    hit = above if atom.op == "under" else (value,)
+    if any(target in hit for target in atom.values):
+        return TRUE
+    coarse = not codes.exact_parents and any(value in codes.ancestors(target) for target in atom.values)
+    return UNKNOWN if coarse else FALSE
+
+
+def _in_register(atom: Test, names: frozenset[str], registers: Registers) -> int:
+    found = max(registers.row(atom.register, name, atom.where) for name in names)
+    if found == FALSE and not registers.complete(atom.register):
+        return UNKNOWN
+    return found
+
+
+def _in_entries(atom: Test, value: Entries, registers: Registers) -> int:
+    prefix = f"{atom.register}/"
+
+    def best(entries: frozenset[str]) -> int:
+        ids = [entry.removeprefix(prefix) for entry in entries if entry.startswith(prefix)]
+        return max((registers.row(atom.register, entry, atom.where) for entry in ids), default=FALSE)
+
+    found = best(value.entries)
+    if found != FALSE:
+        return found
+    if value.none_other is True:
+        return FALSE
+    if best(value.candidates) != FALSE:
+        return UNKNOWN
+    return FALSE if registers.complete(atom.register) or _screened(atom.register, value, registers) else UNKNOWN
+
+
+def _screened(register: str, value: Entries, registers: Registers) -> bool:
+    """A screening holds for its own lists, up to the day it speaks of (or its expiry)."""
+    screening = value.none_other
+    if screening is None or isinstance(screening, bool) or register not in screening.lists:
+        return False
+    return registers.day(register) <= max(screening.as_of, screening.expires)

@@ -1,0 +1,216 @@
+"""The law at one moment: each regime's local time, the day of knowledge, and what stands then."""
+
+from __future__ import annotations
+
+import bisect
+import datetime as dt
+import zoneinfo
+from collections.abc import Collection
+
+import msgspec
+
+from exeat.decide.compile import Compiled, Unit
+from exeat.decide.logic import FALSE, TRUE, UNKNOWN, test
+from exeat.rulebook.life import (
+    Standing,
+    moments_of_row,
+    moments_of_rule,
+    row_stands,
+    standing,
+)
+from exeat.rulebook.model import Book, Row
+from exeat.vocabulary.model import NOT_APPLICABLE, Entries, Screening, State, Value
+from exeat.vocabulary.transaction import Act, Cell
+
+Where = tuple[tuple[str, tuple[str, ...]], ...]
+Row2 = tuple[int, int]  # (surely, possibly) over terms
+
+
+class Clock(msgspec.Struct, frozen=True):
+    """Local time by zone (``YYYY-MM-DDTHH:MM``) and the UTC day of knowledge."""
+
+    local: tuple[tuple[str, str], ...]
+    known: str
+
+    def at(self, zone: str) -> str:
+        return dict(self.local)[zone]
+
+
+class Calendar:
+    """Every moment at which anything in the book changes, by zone."""
+
+    def __init__(self, book: Book) -> None:
+        self.zones = sorted({regime.zone for regime in book.regimes.values()})
+        found: dict[str, set[str]] = {zone: set() for zone in self.zones}
+        known: set[str] = set()
+        for rule in book.rules.values():
+            found[book.regimes[rule.regime].zone] |= moments_of_rule(rule)
+            known |= {event.recorded for event in rule.life}
+        for register in book.registers.values():
+            for row in register.rows:
+                found[book.zone_of(register.id)] |= moments_of_row(row)
+                known |= {row.recorded, row.until_recorded} - {""}
+            for since, until in register.complete:
+                found[book.zone_of(register.id)] |= {f"{since}T00:00"} | ({f"{until}T24:00"} if until else set())
+        self.moments = {zone: sorted(moments) for zone, moments in found.items()}
+        self.known = sorted(known)
+
+    def clocks(self, when: Act, known: str) -> list[Clock]:
+        """One clock if the act's time is exact enough for every regime; else one for each side of each change.
+
+        A day without a zone is the day on each regime's own clock. Regimes are independent, so sides are taken in step.
+        """
+        sides = {zone: self._sides(zone, *local_span(when, zone)) for zone in self.zones}
+        count = max((len(found) for found in sides.values()), default=1)
+        return [
+            Clock(tuple((zone, found[min(i, len(found) - 1)]) for zone, found in sides.items()), known)
+            for i in range(count)
+        ]
+
+    def _sides(self, zone: str, begin: str, end: str) -> list[str]:
+        moments = self.moments[zone]
+        inside = moments[bisect.bisect_right(moments, begin) : bisect.bisect_left(moments, end)]
+        return [begin, *inside]
+
+    def key(self, clock: Clock) -> tuple[int, ...]:
+        """Clocks with the same key see the same law, but for freshness of screenings."""
+        parts = [bisect.bisect_right(self.moments[zone], local) for zone, local in clock.local]
+        return (*parts, bisect.bisect_right(self.known, clock.known))
+
+
+def local_span(when: Act, zone: str) -> tuple[str, str]:
+    """The act's first moment and the first moment after it, on a zone's clock."""
+    tz = zoneinfo.ZoneInfo(zone)
+    if when.at:
+        moment = dt.datetime.fromisoformat(when.at)
+        return _local(moment, tz), _local(moment + dt.timedelta(minutes=1), tz)
+    day = dt.date.fromisoformat(when.on)
+    if not when.zone:
+        return f"{day}T00:00", f"{day + dt.timedelta(days=1)}T00:00"
+    own = zoneinfo.ZoneInfo(when.zone)
+    begin = dt.datetime.combine(day, dt.time(), own)
+    return _local(begin, tz), _local(dt.datetime.combine(day + dt.timedelta(days=1), dt.time(), own), tz)
+
+
+def _local(moment: dt.datetime, tz: zoneinfo.ZoneInfo) -> str:
+    return moment.astimezone(tz).strftime("%Y-%m-%dT%H:%M")
+
+
+class Period:
+    """What is the same for every moment between two changes of the law: standings, and rows made so far."""
+
+    def __init__(self, compiled: Compiled, clock: Clock, without: Collection[str]) -> None:
+        self.without = frozenset(without)
+        local = dict(clock.local)
+        self.standings = [self._standing(unit, compiled.book, local, clock.known) for unit in compiled.units]
+        self.surely = [standing.surely for standing in self.standings]
+        self.possibly = [standing.possibly for standing in self.standings]
+        self.rows: dict[tuple[str, Value, bool], Row2] = {}
+        self.absent: dict[tuple[str, ...], int] = {}
+        self.values: dict[str, list[tuple[Value | None, tuple[int, ...] | None]]] = {}  # see `complete`
+
+    def _standing(self, unit: Unit, book: Book, local: dict[str, str], known: str) -> Standing:
+        rule = unit.rule
+        if rule is None:
+            return Standing(True, True, None)
+        if (rule.layer and rule.layer in self.without) or rule.id in self.without:
+            return Standing(False, False, None)
+        return standing(rule, unit.relieves, local[book.regimes[rule.regime].zone], known, self.without)
+
+
+class Moment:
+    """The compiled book at one clock. Rows of columns are made when first needed and kept in the period.
+
+    Args:
+        compiled: the compiled book.
+        clock: the moment.
+        period: the period it falls in.
+    """
+
+    def __init__(self, compiled: Compiled, clock: Clock, period: Period) -> None:
+        self.compiled, self.clock, self.period = compiled, clock, period
+        self.book = compiled.book
+        self.local = dict(clock.local)
+
+    # --- registers, as `logic.Registers` wants them
+
+    def day(self, register: str) -> str:
+        return self.local[self.book.zone_of(register)][:10]
+
+    def complete(self, register: str) -> bool:
+        day = self.day(register)
+        return any(
+            since <= day and (not until or day <= until) for since, until in self.book.registers[register].complete
+        )
+
+    def row(self, register: str, entry: str, where: Where) -> int:
+        best = FALSE
+        for row in self.compiled.rows.get((register, entry), ()):
+            if row_stands(row, self.day(register), self.clock.known) and self._matches(register, row, where):
+                best = max(best, UNKNOWN if row.seen == "unverified" else TRUE)
+        return best
+
+    def _matches(self, register: str, row: Row, where: Where) -> bool:
+        columns = self.book.registers[register].columns
+        for column, wanted in where:
+            kind, _, list_name = columns[column].partition(" ")
+            cell = row.columns[column]
+            codes = cell.split(" ") if kind == "codes" else [cell]
+            if kind != "text":
+                lists = self.book.vocabulary.lists[list_name]
+                codes = [above for code in codes for above in lists.ancestors(code)]
+            if not any(code in wanted for code in codes):
+                return False
+        return True
+
+    # --- columns
+
+    def signature(self, path: str, value: Value) -> tuple[int, ...]:
+        """The truth of each of the column's tests of a value."""
+        return tuple(test(atom, value, self.book.vocabulary, self) for atom in self.compiled.columns[path].tests)
+
+    def cell_row(self, cell: Cell, path: str) -> Row2:
+        """The terms that a stated fact leaves surely and possibly satisfied."""
+        if isinstance(cell.value, Entries) and isinstance(cell.value.none_other, Screening):
+            return self._make_row(path, cell)  # a screening's freshness depends on the very day
+        key = (path, cell.value, cell.source == "presumed")
+        rows = self.period.rows
+        row = rows.get(key)
+        if row is None:
+            row = self._make_row(path, cell)
+            if len(rows) > 20_000:  # a batch with endless distinct values must not eat the memory
+                rows.clear()
+            rows[key] = row
+        return row
+
+    def _make_row(self, path: str, cell: Cell) -> Row2:
+        column = self.compiled.columns[path]
+        if isinstance(cell.value, State):
+            if cell.value == NOT_APPLICABLE:
+                return self.compiled.full & ~column.look, self.compiled.full & ~column.look
+            return self.unknown_row(path)
+        row = self.signature_row(path, self.signature(path, cell.value))
+        if cell.source != "presumed":
+            return row
+        unknown, claimant = self.unknown_row(path), self.compiled.claimant
+        return (row[0] & ~claimant) | (unknown[0] & claimant), (row[1] & ~claimant) | (unknown[1] & claimant)
+
+    def unknown_row(self, path: str) -> Row2:
+        return self.compiled.full & ~self.compiled.columns[path].look, self.compiled.full
+
+    def signature_row(self, path: str, signature: tuple[int, ...] | None) -> Row2:
+        """The row of a signature; None is *not applicable*: every test false, negated or not."""
+        column, full = self.compiled.columns[path], self.compiled.full
+        if signature is None:
+            return full & ~column.look, full & ~column.look
+        not_surely = not_possibly = 0
+        for truth, wants_true, wants_false in zip(signature, column.wants_true, column.wants_false, strict=True):
+            if truth != TRUE:
+                not_surely |= wants_true
+            if truth != FALSE:
+                not_surely |= wants_false
+            if truth == FALSE:
+                not_possibly |= wants_true
+            if truth == TRUE:
+                not_possibly |= wants_false
+        return full & ~not_surely, full & ~not_possibly

@@ -1,0 +1,98 @@
+"""What deciding yields before it is explained: a result per rule and combination, ranges per regime."""
+
+from __future__ import annotations
+
+import msgspec
+
+from exeat.decide.level import NOTHING, Level, Range, either, strictest
+
+Combination = tuple[tuple[str, int], ...]  # (scope, position), such as (("item", 0), ("party", 2))
+
+
+class Relief(msgspec.Struct, frozen=True):
+    """What an exception (or a licence held) would leave of a rule: its id, the level, whether it surely applies."""
+
+    id: str
+    level: Level
+    surely: bool
+
+
+class Result(msgspec.Struct, frozen=True):
+    """One rule on one combination: the truth of its condition and of its standing, and what they come to.
+
+    ``condition`` and ``operative`` are truths (0, 1, 2): whether the rule speaks of the act; whether, besides, it is the law at
+    that moment and no exception has taken it away.
+    """
+
+    rule: str
+    combination: Combination
+    condition: int
+    operative: int
+    range: Range
+    reliefs: tuple[Relief, ...] = ()
+
+
+class RegimeResult(msgspec.Struct):
+    """A regime's range, with every result behind it (rules whose condition is false are left out)."""
+
+    id: str
+    range: Range
+    results: list[Result]
+
+
+class Outcome(msgspec.Struct):
+    """All regimes, and the truth of each jurisdiction's touch."""
+
+    regimes: dict[str, RegimeResult]
+    touched: dict[str, int]
+
+    def headline(self) -> Range:
+        return strictest([regime.range for regime in self.regimes.values()])
+
+
+def relieved(level: Level, condition: int, reliefs: tuple[Relief, ...]) -> Range:
+    """The range of a rule of ``level`` whose condition (with its standing) has the given truth.
+
+    A relief that surely applies bounds the ceiling, one that possibly applies the floor; among several the mildest counts.
+    """
+    if condition == 0:
+        return NOTHING
+    surely = [min(level, relief.level) for relief in reliefs if relief.surely]
+    possibly = [min(level, relief.level) for relief in reliefs]
+    floor = Level.NOTHING if condition == 1 else min(possibly, default=level)
+    return Range(floor, min(surely, default=level))
+
+
+def regime_range(results: list[Result]) -> Range:
+    """The maximum over results; if it rests on several reliefs, ``conditions`` (design §4b.9)."""
+    whole = strictest([result.range for result in results])
+    sure = {
+        r.id
+        for result in results
+        if result.condition == 2
+        for r in result.reliefs
+        if r.surely and r.level == Level.AUTHORISED
+    }
+    any_ = {r.id for result in results for r in result.reliefs if r.level == Level.AUTHORISED}
+    floor, ceiling = whole.floor, whole.ceiling
+    if floor == Level.AUTHORISED and len(sure) > 1:
+        floor = Level.CONDITIONS
+    if ceiling == Level.AUTHORISED and len(any_) > 1:
+        ceiling = Level.CONDITIONS
+    return Range(floor, max(floor, ceiling))
+
+
+def sides(outcomes: list[Outcome]) -> Outcome:
+    """Outcomes on the sides of a change within the act's day: nobody knows which side it falls on."""
+    if len(outcomes) == 1:
+        return outcomes[0]
+    first = outcomes[0]
+    regimes = {}
+    for key in first.regimes:
+        ranges = [outcome.regimes[key].range for outcome in outcomes]
+        strict = max(
+            outcomes, key=lambda outcome: (outcome.regimes[key].range.ceiling, outcome.regimes[key].range.floor)
+        )
+        regimes[key] = RegimeResult(key, either(ranges), strict.regimes[key].results)
+    touched = {key: max(outcome.touched[key] for outcome in outcomes) for key in first.touched}
+    return Outcome(regimes, touched)

@@ -1,0 +1,417 @@
+"""From a ruling to a `Decision`: words, citations, statuses, coverage."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from exeat import __version__
+from exeat.decide import decision as d
+from exeat.decide.ask import Questions
+from exeat.decide.change import Counterfactual
+from exeat.decide.conflict import Conflict
+from exeat.decide.facts import Facts
+from exeat.decide.horizon import Stretch
+from exeat.decide.level import VERDICT, Level, Range, strictest
+from exeat.decide.result import RegimeResult, Result
+from exeat.rulebook.model import Book, Citation, Event, Regime, Rule, Source
+from exeat.vocabulary.model import NOT_APPLICABLE, Entries, Text
+from exeat.vocabulary.transaction import Transaction
+
+if TYPE_CHECKING:
+    from exeat.decide.engine import Engine, Options, Ruling
+
+SPLIT_QUESTION = {
+    "en": "At what time of day is it done? The law changes within that day.",
+    "zh": "在当日何时进行？法律在该日之内有变化。",
+}
+COMPLETE_QUESTION = {
+    "items": {"en": "Are these all the items?", "zh": "物项是否已全部列出？"},
+    "parties": {"en": "Are these all the parties?", "zh": "当事方是否已全部列出？"},
+    "places": {"en": "Are these all the places?", "zh": "地点是否已全部列出？"},
+}
+
+
+def decision(
+    engine: Engine,
+    transaction: Transaction,
+    options: Options,
+    facts: Facts,
+    ruling: Ruling,
+    asked: Questions,
+    changes: tuple[Counterfactual, ...],
+    ahead: tuple[Stretch, ...],
+    pulls: tuple[Conflict, ...],
+) -> d.Decision:
+    """Assemble the whole answer."""
+    return _View(engine, transaction, options, facts, ruling).decision(asked, changes, ahead, pulls)
+
+
+class _View:
+    def __init__(
+        self, engine: Engine, transaction: Transaction, options: Options, facts: Facts, ruling: Ruling
+    ) -> None:
+        self.engine, self.book, self.transaction, self.options = engine, engine.book, transaction, options
+        self.facts, self.ruling = facts, ruling
+        self.interpreter = engine.interpreter(ruling.index)
+        activity = facts.act.get("activity")
+        self.activity = str(activity.value) if activity is not None and isinstance(activity.value, str) else ""
+
+    def decision(
+        self,
+        asked: Questions,
+        changes: tuple[Counterfactual, ...],
+        ahead: tuple[Stretch, ...],
+        pulls: tuple[Conflict, ...],
+    ) -> d.Decision:
+        findings = self._findings()
+        regimes = tuple(self._regime(found, findings) for found in self.ruling.outcome.regimes.values())
+        jurisdictions = tuple(self._jurisdiction(key, regimes) for key in self.book.jurisdictions)
+        verdict, top = self._headline(regimes, jurisdictions)
+        hypothetical = tuple([f"only {r}" for r in self.options.only] + [f"without {w}" for w in self.options.without])
+        covered = not any(j.partial or j.verdict == "out_of_coverage" for j in jurisdictions if j.touched != "no")
+        when, canonical = self.transaction.when, self.transaction.canonical()
+        digest = d.decision_hash(
+            {
+                "transaction": canonical,
+                "known": self.options.known,
+                "edition": self.book.hash,
+                "strict": self.options.strict,
+                "only": self.options.only,
+                "without": self.options.without,
+            }
+        )
+        questions, sets = self._questions(asked)
+        return d.Decision(
+            id=d.decision_id(digest),
+            title=self.transaction.title,
+            verdict=verdict,
+            floor=VERDICT[top.floor],
+            ceiling=VERDICT[top.ceiling],
+            exact=not self.ruling.inexact,
+            regimes=regimes,
+            jurisdictions=jurisdictions,
+            findings=findings,
+            questions=questions,
+            question_sets=sets,
+            horizon=tuple(self._stretch(one, ahead) for one in ahead),
+            counterfactuals=tuple(self._counterfactual(one) for one in changes),
+            conflicts=tuple(self._conflict(one) for one in pulls),
+            presumed=tuple(d.PresumedView(p.path, p.element, p.value, p.cite) for p in self.facts.presumed),
+            candidates=tuple(d.Candidate(*pair) for pair in self.facts.candidates),
+            conclusions=self._conclusions(),
+            not_applicable=self._not_applicable(),
+            coverage=self._coverage(jurisdictions),
+            warnings=self._warnings(),
+            hypothetical=hypothetical,
+            transaction=canonical,
+            on=when.at or when.on + (f" {when.zone}" if when.zone else ""),
+            known=self.options.known,
+            edition=f"{self.book.edition} sha256:{self.book.hash}",
+            engine=__version__,
+            hash=digest,
+            exit_code=d.exit_code(verdict, covered, bool(hypothetical)),
+        )
+
+    # --- verdicts
+
+    def _headline(
+        self, regimes: tuple[d.RegimeView, ...], jurisdictions: tuple[d.JurisdictionView, ...]
+    ) -> tuple[str, Range]:
+        top = self.ruling.headline()
+        if not top.settled or top.ceiling != Level.NOTHING:
+            unenforced = self._unenforced([r for found in self.ruling.outcome.regimes.values() for r in found.results])
+            return d.verdict_of(top, prohibited=unenforced), top
+        words = {j.verdict for j in jurisdictions if j.touched != "no"}
+        for word in ("not_in_effect", "out_of_coverage"):
+            if word in words:
+                return word, top
+        return "no_requirement_found", top
+
+    def _unenforced(self, results: list[Result]) -> str:
+        """`prohibited_not_enforced` if every prohibition that surely applies is not enforced."""
+        prohibiting = [r for r in results if r.range.floor == Level.PROHIBITED]
+        statuses = {self._event_status(self.book.rules[r.rule]) for r in prohibiting}
+        return "prohibited_not_enforced" if statuses == {"not enforced"} else "prohibited"
+
+    def _event_status(self, rule: Rule) -> str:
+        return self.ruling.index.moment.period.standings[self.engine.compiled.index[rule.id]].status
+
+    def _regime(self, found: RegimeResult, findings: tuple[d.Finding, ...]) -> d.RegimeView:
+        regime = self.book.regimes[found.id]
+        mine = [finding for finding in findings if finding.regime == found.id]
+        dormant = tuple(finding.rule for finding in mine if finding.result == "dormant")
+        surely = any(self._surely_dormant(r) for r in found.results)
+        word = d.verdict_of(
+            found.range, "not_in_effect" if surely else "no_requirement_found", self._unenforced(found.results)
+        )
+        if found.id in self.ruling.uncovered:
+            word = "out_of_coverage"
+
+        def live(effect: str) -> tuple[str, ...]:
+            return tuple(f.rule for f in mine if f.effect == effect and f.result in ("applies", "undecided"))
+
+        return d.RegimeView(
+            found.id,
+            regime.jurisdiction,
+            regime.title,
+            word,
+            VERDICT[found.range.floor],
+            VERDICT[found.range.ceiling],
+            found.id not in self.ruling.inexact,
+            live("duty_to_act"),
+            live("commitment"),
+            live("policy") + live("power"),
+            dormant,
+            self._regime_coverage(regime),
+        )
+
+    def _surely_dormant(self, result: Result) -> bool:
+        rule = self.book.rules.get(result.rule)
+        return rule is not None and rule.decides and result.condition == 2 and self._kind(result) == "dormant"
+
+    def _jurisdiction(self, key: str, regimes: tuple[d.RegimeView, ...]) -> d.JurisdictionView:
+        jurisdiction = self.book.jurisdictions[key]
+        mine = [r for r in regimes if r.jurisdiction == key]
+        top = strictest([self.ruling.outcome.regimes[r.id].range for r in mine])
+        touched = ("no", "unknown", "yes")[self.ruling.outcome.touched[key]]
+        binding = not mine or any(self.book.regimes[r.id].binding for r in mine)
+        gaps = [d.Gap(gap.id, gap.title) for gap in jurisdiction.gaps if self._reaches(gap.reach)]
+        gaps += [gap for r in mine if self.book.regimes[r.id].binding for gap in r.coverage.not_covered]
+        gaps += [d.Gap(r.id, r.title) for r in mine if r.id in self.ruling.uncovered]
+        if self.options.only:
+            gaps += [
+                d.Gap(r.id, r.title)
+                for r in self.book.regimes.values()
+                if r.jurisdiction == key and r.id not in self.options.only
+            ]
+        partial = bool(gaps) and touched != "no" and binding
+        word = self._jurisdiction_word(mine, top, partial)
+        if touched == "no" and top == Range(Level.NOTHING, Level.NOTHING):
+            word, partial, gaps = "no_requirement_found", False, []
+        return d.JurisdictionView(
+            key, jurisdiction.title, touched, word, VERDICT[top.floor], VERDICT[top.ceiling], partial, tuple(gaps)
+        )
+
+    def _jurisdiction_word(self, mine: list[d.RegimeView], top: Range, partial: bool) -> str:
+        if not top.settled or top.ceiling != Level.NOTHING:
+            results = [x for r in mine for x in self.ruling.outcome.regimes[r.id].results]
+            return d.verdict_of(top, prohibited=self._unenforced(results))
+        if any(r.verdict == "not_in_effect" for r in mine):
+            return "not_in_effect"
+        return "out_of_coverage" if partial else "no_requirement_found"
+
+    # --- coverage
+
+    def _reaches(self, reach: tuple[str, ...]) -> bool:
+        """Whether law of this reach can speak of the activity (a coarse or missing activity may be anything)."""
+        lists = self.book.vocabulary.lists["activities"]
+        if not self.activity:
+            return True
+        above = lists.ancestors(self.activity)
+        return any(code in above or self.activity in lists.ancestors(code) for code in reach)
+
+    def _regime_coverage(self, regime: Regime) -> d.Coverage:
+        gaps = tuple(d.Gap(gap.id, gap.title) for gap in regime.gaps if self._reaches(gap.reach))
+        return d.Coverage(regime.covers, gaps, regime.encoded_to)
+
+    def _coverage(self, jurisdictions: tuple[d.JurisdictionView, ...]) -> d.Checked:
+        gaps = tuple(gap for j in jurisdictions if j.touched != "no" for gap in j.not_checked)
+        return d.Checked(tuple(self.ruling.outcome.regimes), gaps, self.book.encoded_to)
+
+    def _warnings(self) -> tuple[Text, ...]:
+        found: list[Text] = []
+        for key in self.ruling.outcome.regimes:
+            regime = self.book.regimes[key]
+            day = self.ruling.index.moment.clock.at(regime.zone)[:10]
+            if key in self.ruling.stale:
+                for review in regime.review:
+                    what = f"{key}: {review.what['en']} ({review.on})", f"{key}：{review.what['zh']}（{review.on}）"
+                    found.append({"en": what[0], "zh": what[1]})
+            elif day > regime.encoded_to:
+                found.append(
+                    {
+                        "en": f"{key} is encoded to {regime.encoded_to}; nobody has looked at what came after.",
+                        "zh": f"{key} 收录至 {regime.encoded_to}，此后变动未核查。",
+                    }
+                )
+        return tuple(found)
+
+    # --- findings
+
+    def _findings(self) -> tuple[d.Finding, ...]:
+        best: dict[str, tuple[tuple[int, ...], Result, int]] = {}
+        for regime in self.ruling.outcome.regimes.values():
+            for result in regime.results:
+                rank = (
+                    result.range.ceiling,
+                    result.range.floor,
+                    result.operative,
+                    result.condition,
+                    not result.reliefs,
+                )
+                before = best.get(result.rule)
+                count = before[2] + 1 if before else 1
+                best[result.rule] = (
+                    (rank, result, count) if before is None or rank > before[0] else (before[0], before[1], count)
+                )
+        ordered = sorted(best.values(), key=lambda one: (-one[1].range.ceiling, -one[1].range.floor, one[1].rule))
+        found = [self._finding(result, count) for _, result, count in ordered]
+        return tuple(finding for finding in found if finding is not None)
+
+    def _kind(self, result: Result) -> str:
+        """applies, undecided, defeated, dormant; "" where the rule was not known of yet."""
+        rule = self.book.rules[result.rule]
+        number = self.engine.compiled.index[rule.id]
+        period = self.ruling.index.moment.period
+        if any(relief.surely for relief in result.reliefs):
+            return "defeated"
+        if not period.possibly[number]:
+            known = any(event.recorded <= self.options.known for event in rule.life)
+            return "dormant" if known else ""
+        return "applies" if result.operative == 2 else "undecided"
+
+    def _finding(self, result: Result, count: int) -> d.Finding | None:
+        kind = self._kind(result)
+        if not kind:
+            return None
+        rule = self.book.rules[result.rule]
+        where = {scope: self.facts.elements[scope][position].id or "…" for scope, position in result.combination}
+        trace = None
+        if self.options.explain:
+            trace = self.interpreter.trace(rule.when, dict(result.combination), rule.burden_claimant)
+        return d.Finding(
+            rule.id,
+            rule.measure,
+            rule.regime,
+            rule.title,
+            rule.effect,
+            kind,
+            VERDICT[result.range.floor],
+            VERDICT[result.range.ceiling],
+            where,
+            count,
+            self._status(rule),
+            self._cited(rule, rule.cite),
+            rule.seen,
+            tuple(self._relief(relief.id, VERDICT[relief.level], relief.surely) for relief in result.reliefs),
+            rule.policy,
+            rule.bound,
+            rule.note,
+            rule.next,
+            rule.terms,
+            trace,
+        )
+
+    def _relief(self, key: str, leaves: str, surely: bool) -> d.ReliefView:
+        rule = self.book.rules.get(key)
+        if rule is None:
+            title = {"en": f"licence {key}", "zh": f"许可证 {key}"}
+            return d.ReliefView(key, title, leaves, surely)
+        return d.ReliefView(key, rule.title, leaves, surely, rule.terms, self._cited(rule, rule.cite))
+
+    def _status(self, rule: Rule) -> d.Status:
+        event = self.ruling.index.moment.period.standings[self.engine.compiled.index[rule.id]].event
+        if event is None:
+            first = next((e for e in rule.life if e.recorded <= self.options.known), None)
+            return d.Status("not yet in force", first.since if first else "")
+        return self._event(rule, event)
+
+    def _event(self, rule: Rule, event: Event) -> d.Status:
+        since = f"{event.since} {event.at}".strip()
+        by = self._cited(rule, (event.by,))[0]
+        return d.Status(event.status, since, event.until, event.recorded, event.seen, by, event.note)
+
+    def _cited(self, rule: Rule, citations: tuple[Citation, ...]) -> tuple[d.Cited, ...]:
+        return tuple(cited(self.book, rule, citation) for citation in citations)
+
+    # --- the rest
+
+    def _questions(self, asked: Questions) -> tuple[tuple[d.Question, ...], tuple[tuple[int, ...], ...]]:
+        found = []
+        for one in asked.asked:
+            if one.scope == "complete":
+                found.append(d.Question("complete", one.path, COMPLETE_QUESTION[one.path], "true", one.share))
+                continue
+            fact = self.book.vocabulary.facts[one.path]
+            element = "" if one.scope == "act" else self.facts.elements[one.scope][one.position].id
+            found.append(d.Question(one.path, element, fact.question, allowed(self.book, one.path), one.share))
+        if self.ruling.split:
+            found.insert(0, d.Question("act.at", "", SPLIT_QUESTION, "an instant with its offset", 1.0))
+            return tuple(found), tuple(tuple(n + 1 for n in numbers) for numbers in asked.sets) or ((0,),)
+        return tuple(found), asked.sets
+
+    def _stretch(self, one: Stretch, ahead: tuple[Stretch, ...]) -> d.HorizonView:
+        because = []
+        for finding in self.ruling.outcome.regimes.values():
+            for result in finding.results:
+                rule = self.book.rules[result.rule]
+                because += [
+                    f"{rule.id}: {event.status} ({rule_source(self.book, rule, event.by).ref})"
+                    for event in rule.life
+                    if event.since == one.on and event.recorded <= self.options.known
+                ]
+        word = d.verdict_of(one.range)
+        return d.HorizonView(
+            one.on, word, VERDICT[one.range.floor], VERDICT[one.range.ceiling], tuple(dict.fromkeys(because))
+        )
+
+    def _counterfactual(self, one: Counterfactual) -> d.CounterfactualView:
+        changes = tuple(
+            d.ChangeView(
+                c.path,
+                "" if c.scope == "act" else self.facts.elements[c.scope][c.position].id,
+                c.before,
+                c.after,
+                c.among,
+            )
+            for c in one.changes
+        )
+        return d.CounterfactualView(
+            changes, one.licence_for, d.verdict_of(one.range), VERDICT[one.range.floor], VERDICT[one.range.ceiling]
+        )
+
+    def _conflict(self, one: Conflict) -> d.ConflictView:
+        rules = self.book.rules[one.required_by], self.book.rules[one.barred_by]
+        cites = tuple(self._cited(rule, rule.cite[:1])[0] for rule in rules)
+        return d.ConflictView(one.kind, one.required_by, one.barred_by, one.token, one.certain, cites)
+
+    def _conclusions(self) -> tuple[str, ...]:
+        """Legal conclusions that the caller states, shown as theirs."""
+        return tuple(
+            f"{element.id}.{path}: none other"
+            for elements in self.facts.elements.values()
+            for element in elements
+            for path, cell in element.facts.items()
+            if isinstance(cell.value, Entries) and cell.value.none_other is True
+        )
+
+    def _not_applicable(self) -> tuple[str, ...]:
+        stated = [("", self.facts.act)] + [(e.id, e.facts) for found in self.facts.elements.values() for e in found]
+        return tuple(
+            f"{name}.{path}".lstrip(".")
+            for name, cells in stated
+            for path, cell in cells.items()
+            if cell.value == NOT_APPLICABLE
+        )
+
+
+def rule_source(book: Book, rule: Rule, citation: Citation) -> Source:
+    """The source that a citation of a rule names."""
+    return book.measures[rule.measure].sources[citation.source]
+
+
+def cited(book: Book, rule: Rule, citation: Citation) -> d.Cited:
+    """A citation with its source's words."""
+    source = rule_source(book, rule, citation)
+    return d.Cited(source.ref, citation.pinpoint, source.url, source.seen)
+
+
+def allowed(book: Book, path: str) -> str:
+    """What values a fact takes, in a few words."""
+    fact = book.vocabulary.facts[path]
+    if fact.kind in ("code", "codes"):
+        codes = list(book.vocabulary.lists[fact.of].codes)
+        return ", ".join(codes[:12]) + (", …" if len(codes) > 12 else "")
+    return {"yes-no": "true, false", "date": "YYYY-MM-DD", "number": f"a number in {fact.of}"}.get(
+        fact.kind, fact.example
+    )

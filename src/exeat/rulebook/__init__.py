@@ -1,0 +1,1 @@
+"""The law as data: regimes, measures, rules, registers, cases; loaded, checked, versioned."""

@@ -1,0 +1,233 @@
+"""The words of the law files as data: sources, events, rules, measures, regimes, jurisdictions, registers, cases, the book."""
+
+from __future__ import annotations
+
+import msgspec
+
+from exeat.rulebook.condition import Condition, Every, Some, Test, walk
+from exeat.vocabulary.model import Text, Vocabulary
+
+SEEN = ("primary", "secondary", "unverified")
+DECIDING = ("conditions", "approval_required", "licence_required", "prohibited")  # mildest first
+REPORTED = ("duty_to_act", "commitment", "policy", "power")
+EFFECTS = (*DECIDING, *REPORTED)
+RELIEFS = ("exempt", "authorised", "conditions")
+POLICIES = (
+    "presumption_of_denial",
+    "policy_of_denial",
+    "case_by_case",
+    "presumption_of_approval",
+    "human_rights_review",
+    "other",
+)
+STATUSES = (
+    "announced",
+    "in force",
+    "deferred",
+    "stayed",
+    "suspended",
+    "enjoined",
+    "superseded",
+    "revoked",
+    "expired",
+    "void",
+    "not enforced",
+    "unverified after",
+)
+LAYERS = ("courts", "suspensions")
+COURT_STATUSES = ("enjoined", "stayed", "void")  # the layer of an event that names none
+SUSPENSION_STATUSES = ("suspended", "deferred", "not enforced")
+
+
+class Source(msgspec.Struct, frozen=True):
+    """Where the law stands written, and how much of it whoever encoded it has seen."""
+
+    key: str
+    ref: str
+    url: str
+    seen: str
+    note: str = ""
+
+
+class Citation(msgspec.Struct, frozen=True):
+    """A source and the place in it."""
+
+    source: str
+    pinpoint: str = ""
+
+
+class Event(msgspec.Struct, frozen=True):
+    """One thing that happened to a rule. ``since``/``until`` are days (both included), ``at`` a clock time on ``since``."""
+
+    since: str
+    status: str
+    by: Citation
+    recorded: str
+    seen: str
+    until: str = ""
+    at: str = ""
+    id: str = ""
+    layer: str = ""
+    note: str = ""
+
+
+class Rule(msgspec.Struct, frozen=True):
+    """One provision. A rule with ``defeats`` is an exception and has a ``relief`` in place of an ``effect``."""
+
+    id: str
+    measure: str
+    regime: str
+    title: Text
+    when: Condition
+    cite: tuple[Citation, ...]
+    seen: str
+    life: tuple[Event, ...]
+    file: str
+    line: int
+    effect: str = ""
+    defeats: tuple[str, ...] = ()
+    relief: str = ""
+    burden_claimant: bool = False
+    layer: str = ""
+    policy: str = ""
+    licensable: bool = False
+    bound: Text = {}
+    note: Text = {}
+    next: tuple[Text, ...] = ()
+    terms: tuple[Text, ...] = ()
+    requires: tuple[str, ...] = ()
+    forbids: tuple[str, ...] = ()
+    gates: tuple[str, ...] = ()
+
+    @property
+    def decides(self) -> bool:
+        return self.effect in DECIDING
+
+
+class Measure(msgspec.Struct, frozen=True):
+    """One instrument of a regime."""
+
+    id: str
+    regime: str
+    title: Text
+    authority: Text
+    kind: str
+    sources: dict[str, Source]
+    rules: tuple[str, ...]
+    file: str
+
+
+class Gap(msgspec.Struct, frozen=True):
+    """Law that is not encoded, and the activities it can reach."""
+
+    id: str
+    title: Text
+    reach: tuple[str, ...]
+
+
+class Review(msgspec.Struct, frozen=True):
+    """A known sunset or review after the day the regime is encoded to."""
+
+    on: str
+    what: Text
+
+
+class Regime(msgspec.Struct, frozen=True):
+    """A body of law under one authority, with its coverage statement."""
+
+    id: str
+    jurisdiction: str
+    title: Text
+    authority: Text
+    zone: str
+    binding: bool
+    encoded_from: str
+    encoded_to: str
+    review: tuple[Review, ...]
+    covers: Text
+    gaps: tuple[Gap, ...]
+    file: str
+
+
+class Jurisdiction(msgspec.Struct, frozen=True):
+    """A legal order: when a transaction touches it, and which of its bodies of law are not encoded."""
+
+    id: str
+    title: Text
+    touched: Condition
+    gaps: tuple[Gap, ...]
+    file: str
+
+
+class Row(msgspec.Struct, frozen=True):
+    """One row of a register, with its period in law and in knowledge. ``until`` is the last day; "" is open."""
+
+    id: str
+    since: str
+    until: str
+    recorded: str
+    until_recorded: str
+    cite: Citation
+    seen: str
+    columns: dict[str, str]
+    aliases: tuple[str, ...] = ()
+
+
+class Register(msgspec.Struct, frozen=True):
+    """A dated table of the law. ``complete`` are the periods (since, until) for which nothing is missing."""
+
+    id: str
+    regime: str
+    title: Text
+    of: str
+    complete: tuple[tuple[str, str], ...]
+    columns: dict[str, str]
+    sources: dict[str, Source]
+    rows: tuple[Row, ...]
+    file: str
+
+
+class Case(msgspec.Struct, frozen=True):
+    """A transaction with the outcome that the primary text demands. ``transaction`` is a read document as plain data."""
+
+    id: str
+    measure: str
+    regime: str
+    transaction: dict[str, object]
+    expect: dict[str, object]
+    file: str
+    line: int
+    known: str = ""
+    strict: bool = False
+    without: tuple[str, ...] = ()
+
+
+class Book(msgspec.Struct):
+    """The whole rulebook: vocabulary, regimes, measures, rules in order, registers, jurisdictions."""
+
+    edition: str
+    encoded_to: str
+    vocabulary: Vocabulary
+    jurisdictions: dict[str, Jurisdiction]
+    regimes: dict[str, Regime]
+    measures: dict[str, Measure]
+    rules: dict[str, Rule]
+    registers: dict[str, Register]
+    hash: str = ""
+    overlays: tuple[str, ...] = ()
+
+    def source(self, rule: Rule, citation: Citation) -> Source:
+        """The source that a rule's citation names."""
+        return self.measures[rule.measure].sources[citation.source]
+
+    def zone_of(self, register: str) -> str:
+        return self.regimes[self.registers[register].regime].zone
+
+
+def tests_of(condition: Condition) -> list[Test]:
+    """Every test in a condition, quantified ones included."""
+    return [node for node in walk(condition) if isinstance(node, Test)]
+
+
+def quantifiers_of(condition: Condition) -> list[Some | Every]:
+    return [node for node in walk(condition) if isinstance(node, (Some, Every))]

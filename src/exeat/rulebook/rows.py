@@ -1,0 +1,161 @@
+"""Rows of registers: from the YAML itself or from a TSV beside it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from exeat.errors import InputError, InputErrors, nearest
+from exeat.rulebook.model import SEEN, Citation, Row, Source
+from exeat.vocabulary.model import Vocabulary
+from exeat.vocabulary.reader import Map, Word, decode, line_of
+from exeat.vocabulary.take import Taker, check_day
+
+FIELDS = ("id", "from", "until", "recorded", "until_recorded", "cite", "seen", "aliases")
+REQUIRED = ("id", "from", "recorded", "cite")
+ALIAS_SEPARATOR = " | "
+
+
+def read_rows(
+    taker: Taker,
+    path: Path,
+    columns: dict[str, str],
+    sources: dict[str, Source],
+    vocabulary: Vocabulary,
+    of: str,
+) -> tuple[Row, ...]:
+    """The rows of a register file: inline ``rows`` or the TSV named by ``table``.
+
+    Raises:
+        InputErrors: every faulty row, with file and line.
+    """
+    table = taker.word("table", "")
+    if table:
+        if "/" in table or "\\" in table or table.startswith("."):
+            taker.fail("the table lies beside this file", taker.node["table"], "table", "a file name")
+        name = f"{taker.file.rsplit('/', 1)[0]}/{table}" if "/" in taker.file else table
+        raw = read_table(path.parent / table, name, (*FIELDS, *columns))
+    else:
+        name = taker.file
+        raw = [({str(k): str(v) for k, v in one.node.items()}, line_of(one.node)) for one in _inline(taker)]
+    return check_rows(raw, name, columns, sources, vocabulary)
+
+
+def _inline(taker: Taker) -> list[Taker]:
+    rows = taker.maps("rows")
+    for row in rows:
+        if not all(isinstance(value, Word) for value in Map(row.node).values()):
+            row.fail("the values of a row are words", row.node)
+    return rows
+
+
+def read_table(path: Path, name: str, known: tuple[str, ...]) -> list[tuple[dict[str, str], int]]:
+    """A TSV with a header as (fields, line) pairs; every line has as many cells as the header.
+
+    Raises:
+        InputError: it cannot be read, or a column is not known.
+    """
+    try:
+        content = decode(path.read_bytes(), name)
+    except OSError as error:
+        raise InputError(f"cannot read: {error.strerror}", file=name) from None
+    lines = content.split("\n")
+    if lines and not lines[-1]:
+        lines.pop()
+    header = lines[0].rstrip("\r").split("\t") if lines else []
+    for column in header:
+        if column not in known:
+            raise InputError(
+                "no such column", file=name, line=1, found=column, allowed=", ".join(known), hint=nearest(column, known)
+            )
+    if len(set(header)) != len(header):
+        raise InputError("a column stands twice", file=name, line=1)
+    rows = []
+    for number, line in enumerate(lines[1:], 2):
+        if not line.strip() or line.startswith("#"):
+            continue
+        cells = line.rstrip("\r").split("\t")
+        if len(cells) != len(header):
+            raise InputError(
+                "the line has the wrong number of cells",
+                file=name,
+                line=number,
+                found=str(len(cells)),
+                allowed=str(len(header)),
+            )
+        rows.append((dict(zip(header, (cell.strip() for cell in cells), strict=True)), number))
+    return rows
+
+
+def check_rows(
+    raw: list[tuple[dict[str, str], int]],
+    name: str,
+    columns: dict[str, str],
+    sources: dict[str, Source],
+    vocabulary: Vocabulary,
+) -> tuple[Row, ...]:
+    """Typed rows out of raw ones.
+
+    Raises:
+        InputErrors: every faulty row, and periods of one id that overlap with the same columns.
+    """
+    rows: list[Row] = []
+    errors: list[InputError] = []
+    for fields, line in raw:
+        try:
+            rows.append(_row(fields, name, line, columns, sources, vocabulary))
+        except InputError as error:
+            errors.append(error)
+    if errors:
+        raise InputErrors(errors)
+    return tuple(rows)
+
+
+def _row(
+    fields: dict[str, str],
+    name: str,
+    line: int,
+    columns: dict[str, str],
+    sources: dict[str, Source],
+    vocabulary: Vocabulary,
+) -> Row:
+    def fault(problem: str, column: str, allowed: str = "", hint: str = "") -> InputError:
+        return InputError(
+            problem, file=name, line=line, path=column, found=fields.get(column, ""), allowed=allowed, hint=hint
+        )
+
+    for column in REQUIRED:
+        if not fields.get(column):
+            raise fault("the cell is empty", column)
+    for column in fields:
+        if column not in FIELDS and column not in columns:
+            raise fault("no such column", column, ", ".join((*FIELDS, *columns)))
+    for column in ("from", "until", "recorded", "until_recorded"):
+        if fields.get(column):
+            check_day(fields[column], name, line, column)
+    until = fields.get("until", "")
+    if until and until < fields["from"]:
+        raise fault("ends before it begins", "until")
+    source, _, pinpoint = fields["cite"].partition(" ")
+    if source not in sources:
+        raise fault("cites a source that is not declared", "cite", ", ".join(sources), nearest(source, sources))
+    seen = fields.get("seen") or sources[source].seen
+    if seen not in SEEN:
+        raise fault("not an allowed word", "seen", ", ".join(SEEN))
+    values = {column: fields.get(column, "") for column in columns}
+    for column, value in values.items():
+        kind, _, list_name = columns[column].partition(" ")
+        if kind != "text" and value:
+            for code in value.split(" ") if kind == "codes" else [value]:
+                vocabulary.check_code(list_name, code, fault("", column))
+    aliases = tuple(filter(None, (alias.strip() for alias in fields.get("aliases", "").split(ALIAS_SEPARATOR.strip()))))
+    return Row(
+        fields["id"],
+        fields["from"],
+        until,
+        fields["recorded"],
+        fields.get("until_recorded") or (max(fields["recorded"], until) if until else ""),
+        Citation(source, pinpoint),
+        seen,
+        values,
+        aliases,
+    )
