@@ -93,6 +93,7 @@ class Compiled(msgspec.Struct):
     claimant: int
     scope_look: dict[str, int]
     scope_columns: dict[str, list[Column]]
+    scope_terms: dict[str, int]  # the terms of units that are applied to each item, party, place
     asks: list[int]  # per term: the inner terms of the quantifiers it uses
     rows: dict[tuple[str, str], list[Row]]  # register rows by (register, id)
     literals: list[Term]  # what each term says
@@ -195,6 +196,7 @@ class _Compiler:
             inner=inner,
             claimant=claimant,
             scope_look=scope_look,
+            scope_terms={scope: _scope_terms(units, scope) for scope in ELEMENT_SCOPES},
             scope_columns={scope: [c for c in self.columns.values() if c.fact.scope == scope] for scope in scope_look},
             asks=asks,
             rows=rows,
@@ -331,6 +333,14 @@ def _absorb(terms: list[Term]) -> list[Term]:
 
 def _scopes(condition: Condition) -> tuple[str, ...]:
     return tuple(sorted(free_scopes(condition)))
+
+
+def _scope_terms(units: list[Unit], scope: str) -> int:
+    mask = 0
+    for unit in units:
+        if scope in unit.scopes:
+            mask |= unit.terms
+    return mask
 
 
 def _with_defeaters(members: Iterable[int], units: list[Unit]) -> int:

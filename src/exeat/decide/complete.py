@@ -48,9 +48,8 @@ def open_terms(index: Index) -> int:
         terms = group.terms & index.focus
         if not possibly & terms:
             continue
-        for _, plane, maybe in index.combinations(group):
-            hit = possibly & plane[1] & terms
-            need |= hit if maybe else hit & ~(surely & plane[0])
+        for _, plane in index.combinations(group):
+            need |= possibly & plane[1] & terms & ~(surely & plane[0])
     inner, rest = 0, need
     while rest:
         low = rest & -rest

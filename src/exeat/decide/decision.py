@@ -8,7 +8,6 @@ from typing import Any
 import msgspec
 
 from exeat import __version__
-from exeat.decide.interpret import Trace
 from exeat.decide.level import VERDICT, Level, Range
 from exeat.vocabulary.model import Text
 
@@ -64,6 +63,29 @@ class ReliefView(msgspec.Struct, frozen=True):
     cite: tuple[Cited, ...] = ()
 
 
+class Reason(msgspec.Struct, frozen=True):
+    """A node of an explanation. ``kind`` is all, any, meets, element, test, or ``some party`` and its like; ``truth`` is true,
+    false or unknown. A test names its fact (``path``), what it asks (``op``, ``values``, ``register``, ``where``; ``negated``
+    if under a *not*), and what it read: ``value`` with its ``source`` (given, screened, classified, confirmed, derived,
+    presumed; "" where nothing was given) and the words it rests on.
+    """
+
+    kind: str
+    truth: str
+    negated: bool = False
+    path: str = ""
+    op: str = ""
+    values: tuple[str, ...] = ()
+    register: str = ""
+    where: dict[str, tuple[str, ...]] = {}
+    name: str = ""
+    element: str = ""
+    value: Any = None
+    source: str = ""
+    says: str = ""
+    parts: tuple[Reason, ...] = ()
+
+
 class Finding(msgspec.Struct, frozen=True):
     """One rule's result. ``result`` is applies, undecided, defeated or dormant; ``where`` names the item, party and place."""
 
@@ -86,7 +108,7 @@ class Finding(msgspec.Struct, frozen=True):
     note: Text = {}
     next: tuple[Text, ...] = ()
     terms: tuple[Text, ...] = ()
-    trace: Trace | None = None
+    trace: Reason | None = None
 
 
 class Gap(msgspec.Struct, frozen=True):

@@ -71,7 +71,7 @@ def _possible_terms(index: Index) -> int:
     possibly = index.base()[1]
     hit = 0
     for group in index.compiled.groups:
-        for _, plane, _ in index.combinations(group):
+        for _, plane in index.combinations(group):
             hit |= possibly & plane[1] & group.terms & index.focus
     return hit
 

@@ -128,18 +128,22 @@ class Index:
                         possibly &= ~quantifier.look
         return surely, possibly
 
-    def combinations(self, group: Group) -> Iterable[tuple[Combination, Row2, bool]]:
-        """Each combination of a group's scopes with its plane, and whether it may not exist."""
+    def combinations(self, group: Group) -> Iterable[tuple[Combination, Row2]]:
+        """Each combination of a group's scopes with its plane. Of an element that may not exist nothing is sure."""
         choices = []
         for scope in group.scopes:
-            frames = self.frames[scope]
-            choices.append([((scope, i), self.plane(f, scope), f.maybe) for i, f in enumerate(frames)])
+            unsure = ~self.compiled.scope_terms[scope]
+            row = []
+            for position, frame in enumerate(self.frames[scope]):
+                surely, possibly = self.plane(frame, scope)
+                row.append(((scope, position), (surely & unsure if frame.maybe else surely, possibly)))
+            choices.append(row)
         for chosen in itertools.product(*choices):
             surely = possibly = self.compiled.full
-            for _, plane, _ in chosen:
+            for _, plane in chosen:
                 surely &= plane[0]
                 possibly &= plane[1]
-            yield tuple(key for key, _, _ in chosen), (surely, possibly), any(maybe for _, _, maybe in chosen)
+            yield tuple(key for key, _ in chosen), (surely, possibly)
 
     # --- results
 
@@ -155,11 +159,10 @@ class Index:
             terms = group.terms & self.focus
             if not possibly & terms:
                 continue
-            for combination, plane, maybe in self.combinations(group):
+            for combination, plane in self.combinations(group):
                 hit = possibly & plane[1] & terms
                 if hit:
-                    sure = 0 if maybe else surely & plane[0] & hit
-                    found += self._settle(group, combination, self._truths(sure, hit))
+                    found += self._settle(group, combination, self._truths(surely & plane[0] & hit, hit))
         return found
 
     def _truths(self, sure: int, hit: int) -> Truths:

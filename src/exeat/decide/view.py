@@ -11,11 +11,12 @@ from exeat.decide.change import Counterfactual
 from exeat.decide.conflict import Conflict
 from exeat.decide.facts import Facts
 from exeat.decide.horizon import Stretch
+from exeat.decide.interpret import Trace
 from exeat.decide.level import VERDICT, Level, Range, strictest
 from exeat.decide.result import RegimeResult, Result
 from exeat.rulebook.model import Book, Citation, Event, Regime, Rule, Source
 from exeat.vocabulary.model import NOT_APPLICABLE, Entries, Text
-from exeat.vocabulary.transaction import Transaction
+from exeat.vocabulary.transaction import Transaction, plain_value
 
 if TYPE_CHECKING:
     from exeat.decide.engine import Engine, Options, Ruling
@@ -147,8 +148,8 @@ class _View:
         if found.id in self.ruling.uncovered:
             word = "out_of_coverage"
 
-        def live(effect: str) -> tuple[str, ...]:
-            return tuple(f.rule for f in mine if f.effect == effect and f.result in ("applies", "undecided"))
+        def live(effect: str, *results: str) -> tuple[str, ...]:
+            return tuple(f.rule for f in mine if f.effect == effect and f.result in results)
 
         return d.RegimeView(
             found.id,
@@ -158,16 +159,18 @@ class _View:
             VERDICT[found.range.floor],
             VERDICT[found.range.ceiling],
             found.id not in self.ruling.inexact,
-            live("duty_to_act"),
-            live("commitment"),
-            live("policy") + live("power"),
+            live("duty_to_act", "applies", "undecided"),
+            live("commitment", "applies"),
+            live("policy", "applies", "undecided") + live("power", "applies"),
             dormant,
             self._regime_coverage(regime),
         )
 
     def _surely_dormant(self, result: Result) -> bool:
-        rule = self.book.rules.get(result.rule)
-        return rule is not None and rule.decides and result.condition == 2 and self._kind(result) == "dormant"
+        """Whether a rule would reach the act if it were in effect; one that a later rule replaced says nothing by itself."""
+        rule = self.book.rules[result.rule]
+        reached = rule.decides and result.condition == 2 and self._kind(result) == "dormant"
+        return reached and self._event_status(rule) != "superseded"
 
     def _jurisdiction(self, key: str, regimes: tuple[d.RegimeView, ...]) -> d.JurisdictionView:
         jurisdiction = self.book.jurisdictions[key]
@@ -278,7 +281,7 @@ class _View:
         where = {scope: self.facts.elements[scope][position].id or "…" for scope, position in result.combination}
         trace = None
         if self.options.explain:
-            trace = self.interpreter.trace(rule.when, dict(result.combination), rule.burden_claimant)
+            trace = reason(self.interpreter.trace(rule.when, dict(result.combination), rule.burden_claimant))
         return d.Finding(
             rule.id,
             rule.measure,
@@ -393,6 +396,20 @@ class _View:
             for path, cell in cells.items()
             if cell.value == NOT_APPLICABLE
         )
+
+
+def reason(trace: Trace) -> d.Reason:
+    """A trace as an answer shows it."""
+    truth = ("false", "unknown", "true")[trace.truth]
+    parts = tuple(reason(part) for part in trace.parts)
+    atom, cell = trace.test, trace.cell
+    if atom is None:
+        return d.Reason(trace.kind, truth, trace.negated, name=trace.name, element=trace.element, parts=parts)
+    value, source, says = (plain_value(cell.value), cell.source, cell.says) if cell is not None else (None, "", "")
+    return d.Reason(
+        "test", truth, trace.negated, atom.path, atom.op, atom.values, atom.register, dict(atom.where),
+        element=trace.element, value=value, source=source, says=says,
+    )  # fmt: skip
 
 
 def rule_source(book: Book, rule: Rule, citation: Citation) -> Source:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from typing import Union
 
@@ -20,7 +21,9 @@ from exeat.vocabulary.take import check_day
 
 
 class Test(msgspec.Struct, frozen=True, tag="test"):
-    """A test of one fact. ``op`` is one of `OPS`; ``values`` are as written, without units; ``where`` narrows a register."""
+    """A test of one fact. ``op`` is one of `OPS`; ``values`` are as written, without units; ``where`` narrows a
+    register.
+    """
 
     path: str
     op: str
@@ -36,40 +39,40 @@ class Test(msgspec.Struct, frozen=True, tag="test"):
 class All(msgspec.Struct, frozen=True, tag="all"):
     """Every part holds."""
 
-    parts: tuple["Condition", ...]
+    parts: tuple[Condition, ...]
 
 
 class AnyOf(msgspec.Struct, frozen=True, tag="any"):
     """At least one part holds."""
 
-    parts: tuple["Condition", ...]
+    parts: tuple[Condition, ...]
 
 
 class Not(msgspec.Struct, frozen=True, tag="not"):
     """The part does not hold."""
 
-    part: "Condition"
+    part: Condition
 
 
 class Some(msgspec.Struct, frozen=True, tag="some"):
     """The part holds for some item, party or place."""
 
     scope: str
-    part: "Condition"
+    part: Condition
 
 
 class Every(msgspec.Struct, frozen=True, tag="every"):
     """The part holds for every item, party or place."""
 
     scope: str
-    part: "Condition"
+    part: Condition
 
 
 class Meets(msgspec.Struct, frozen=True, tag="meets"):
     """A named condition, kept by name so that explanations can use it."""
 
     name: str
-    part: "Condition"
+    part: Condition
 
 
 Condition = Union[Test, All, AnyOf, Not, Some, Every, Meets]
@@ -83,6 +86,9 @@ OPS = {
     "entries": ("in",),
     "text": (),
 }
+MAX_NAMED = 12  # named conditions within named ones; the law's deepest is 3
+MAX_PARTS = 4_000  # tests in one condition, named ones written out; the law's largest has under 100
+MAX_TERMS = 8_192  # ways for one condition to hold, before any are found to be the same; the law's most is under 200
 QUANTIFIERS = {f"{word} {scope}": (word, scope) for word in ("some", "every") for scope in ELEMENT_SCOPES}
 
 
@@ -106,6 +112,20 @@ def free_scopes(condition: Condition) -> frozenset[str]:
     return frozenset().union(*(free_scopes(part) for part in parts))
 
 
+def ways(condition: Condition, negate: bool = False) -> int:
+    """At most how many conjunctions of tests a condition comes to when it is multiplied out."""
+    if isinstance(condition, Test):
+        return 1
+    if isinstance(condition, Not):
+        return ways(condition.part, not negate)
+    if isinstance(condition, Meets):
+        return ways(condition.part, negate)
+    if isinstance(condition, (Some, Every)):
+        return 1  # its inside is a condition of its own
+    counts = [ways(part, negate) for part in condition.parts]
+    return sum(counts) if isinstance(condition, AnyOf) != negate else math.prod(counts)
+
+
 class Parser:
     """Reads conditions of one measure.
 
@@ -126,6 +146,16 @@ class Parser:
         self.vocabulary, self.registers, self.define, self.file = vocabulary, registers, define, file
         self.open: list[str] = []  # named conditions being read, to catch a cycle
         self.used: set[str] = set()
+        self.parts = 0
+
+    def condition(self, node: Node, path: str) -> Condition:
+        """A whole condition, bounded in size."""
+        self.parts = 0
+        found = self.read(node, path)
+        insides = [part.part for part in walk(found) if isinstance(part, (Some, Every))]
+        if max(max(ways(part), ways(part, True)) for part in (found, *insides)) > MAX_TERMS:
+            raise self._error("the condition can hold in too many ways", node, path, f"{MAX_TERMS}", "split the rule")
+        return found
 
     def read(self, node: Node, path: str, scope: str = "") -> Condition:
         """A condition out of a node; ``scope`` is that of the quantifier around it, if any."""
@@ -172,6 +202,8 @@ class Parser:
                 raise self._error("no such named condition", name, path, ", ".join(self.define), hint)
             if name in self.open:
                 raise self._error("the named condition uses itself", name, path)
+            if len(self.open) >= MAX_NAMED:
+                raise self._error("named conditions are nested too deep", name, path, f"{MAX_NAMED} levels")
             self.used.add(str(name))
             self.open.append(str(name))
             parts.append(Meets(str(name), self.read(self.define[name], f"define.{name}", scope)))
@@ -189,32 +221,38 @@ class Parser:
                 f"inside a quantifier over {PLURALS[scope]} only {scope} facts and act facts may be named", key, path
             )
         known = [p.removeprefix(f"{scope}.") if scope else p for p in self.vocabulary.facts]
-        raise self._error("no such fact", key, path, hint=nearest(key, known))
+        words = ("all", "any", "not", "meets", *QUANTIFIERS)
+        raise self._error("no such fact", key, path, hint=nearest(key, [*known, *words]))
 
     def _test(self, key: str, body: Node, path: str, scope: str) -> Condition:
+        self.parts += 1
+        if self.parts > MAX_PARTS:
+            raise self._error("the condition has too many tests", key, path, f"{MAX_PARTS}", "split the rule")
         fact = self._fact(key, path, scope)
         if not isinstance(body, Map):
             return self._simple(fact, "is", body, path)
         body = Map(body)
         where = body.pop(Word("where"), None)
-        tests = [self._simple(fact, str(op), value, f"{path}.{op}", where) for op, value in body.items()]
+        tests = [self._simple(fact, op, value, f"{path}.{op}", where) for op, value in body.items()]
         if not tests:
             raise self._error("a test is needed here", key, path, ", ".join(OPS[fact.kind]))
         return tests[0] if len(tests) == 1 else All(tuple(tests))
 
     def _simple(self, fact: Fact, op: str, value: Node, path: str, where: Node | None = None) -> Test:
         allowed = OPS[fact.kind]
+        if not allowed:
+            raise self._error("a text is for people; no rule may test it", value, path)
         if op not in allowed:
-            raise self._error(
-                f"a fact of type {fact.kind!r} cannot be tested so", op, path, ", ".join(allowed), nearest(op, allowed)
-            )
+            found = op if isinstance(op, Word) else value  # a plain value stands for `is`
+            problem = f"a fact of type {fact.kind!r} cannot be tested so"
+            raise self._error(problem, found, path, ", ".join(allowed), nearest(op, allowed))
         if where is not None and op != "in":
-            raise self._error("`where` belongs to `in`", where, path)
+            raise self._error("`where` belongs to `in`", where, f"{path.rpartition('.')[0]}.where")
         if op == "in":
             return self._register(fact, value, path, where)
         words = self._words(value, op, path)
         values = tuple(self._checked(fact, word, path) for word in words)
-        return Test(fact.path, "is" if op == "any of" else op, values)
+        return Test(fact.path, "is" if op == "any of" else str(op), values)
 
     def _words(self, value: Node, op: str, path: str) -> list[Word]:
         words = list(value) if isinstance(value, Seq) else [value]

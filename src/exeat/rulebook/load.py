@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import importlib.resources
+import itertools
+import re
 import zoneinfo
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+import msgspec
+
 from exeat.errors import InputError, InputErrors, nearest
-from exeat.rulebook.condition import Parser
+from exeat.rulebook.condition import Condition, Parser
 from exeat.rulebook.model import (
     COURT_STATUSES,
     EFFECTS,
@@ -30,18 +34,24 @@ from exeat.rulebook.model import (
     Review,
     Rule,
     Source,
+    tests_of,
 )
-from exeat.rulebook.rows import read_rows
+from exeat.rulebook.rows import FIELDS, read_rows
 from exeat.vocabulary.load import add_facts, add_list, check_vocabulary
 from exeat.vocabulary.model import Text, Vocabulary
-from exeat.vocabulary.reader import Map, Node, Seq, Word, line_of, read_file
+from exeat.vocabulary.reader import Map, Seq, Word, line_of, read_bytes, read_file
 from exeat.vocabulary.take import Taker, text
 
 FILE_KINDS = ("book", "jurisdiction", "regime", "measure", "register", "facts", "list", "cases")
 MEASURE_KINDS = (
-    "statute", "regulation", "order", "announcement", "list", "initiative", "agreement", "policy", "guidance", "judgment",
+    "statute", "regulation", "order", "announcement", "list", "initiative", "agreement", "policy", "guidance",
+    "judgment",
 )  # fmt: skip
-CONDITION_KEYS = ("when", "effect", "relief", "defeats")
+REGISTERS_OF = ("parties", "items", "places", "days", "other")
+CLOCK = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
+LAW_SUFFIXES = (".yaml", ".tsv")
+MISTAKEN_SUFFIXES = (".yml", ".json", ".csv")  # law that would otherwise be passed over in silence
+MAX_DEFEATS = 6  # exceptions to exceptions to …; the law's deepest is 2
 
 
 def shipped_law() -> Path:
@@ -56,18 +66,34 @@ def law_files(folders: Iterable[Path]) -> list[tuple[Path, str]]:
     for folder in folders:
         if not folder.is_dir():
             raise InputErrors([InputError("no such law folder", file=str(folder))])
-        paths = [path for path in sorted(folder.rglob("*")) if path.suffix in (".yaml", ".tsv") and path.is_file()]
-        found += [(path, f"{folder.name}/{path.relative_to(folder).as_posix()}") for path in paths]
+        name = folder.name if folder.name not in ("", "..") else folder.resolve().name
+        for path in sorted(folder.rglob("*")):
+            shown = f"{name}/{path.relative_to(folder).as_posix()}"
+            if path.suffix.lower() in (*LAW_SUFFIXES, *MISTAKEN_SUFFIXES) and not path.is_dir():
+                if path.suffix not in LAW_SUFFIXES:
+                    allowed = ", ".join(LAW_SUFFIXES)
+                    raise InputErrors([InputError("not a name for a law file", file=shown, allowed=allowed)])
+                found.append((path, shown))
     return found
 
 
 def content_hash(folders: Iterable[Path]) -> str:
-    """SHA-256 over names and bytes of every law file, hexadecimal: the edition that an answer was given under."""
+    """SHA-256 over names and bytes of every law file, hexadecimal: the edition that an answer was given under.
+
+    The shipped law and each overlay are kept apart: the same file means another thing in an overlay.
+
+    Raises:
+        InputErrors: a file that cannot be read.
+    """
     digest = hashlib.sha256()
-    for path, name in law_files(folders):
-        content = path.read_bytes()
-        digest.update(f"{name}\0{len(content)}\0".encode())
-        digest.update(content)
+    for depth, folder in enumerate(folders):
+        for path, name in law_files([folder]):
+            try:
+                content = read_bytes(path, name)
+            except InputError as error:
+                raise InputErrors([error]) from None
+            digest.update(f"{depth}\0{name}\0{len(content)}\0".encode(errors="surrogateescape"))
+            digest.update(content)
     return digest.hexdigest()
 
 
@@ -77,10 +103,13 @@ class _Law:
     def __init__(self, folders: list[Path]) -> None:
         self.errors: list[InputError] = []
         self.nodes: dict[str, list[tuple[Map, str, Path, int]]] = {kind: [] for kind in FILE_KINDS}
+        self.tables: dict[Path, str] = {}  # tables that no register has named yet
         for depth, folder in enumerate(folders):
             for path, name in law_files([folder]):
                 if path.suffix == ".yaml":
                     self._read(path, name, depth)
+                else:
+                    self.tables[path] = name
 
     def _read(self, path: Path, name: str, depth: int) -> None:
         try:
@@ -89,7 +118,8 @@ class _Law:
             if not isinstance(node, Map) or kind not in FILE_KINDS:
                 raise InputError(
                     "the first key does not say what the file is",
-                    file=name, line=1, found=kind, allowed=", ".join(FILE_KINDS), hint=nearest(kind, FILE_KINDS),
+                    file=name, line=line_of(next(iter(node), node)) or 1, found=kind,
+                    allowed=", ".join(FILE_KINDS), hint=nearest(kind, FILE_KINDS),
                 )  # fmt: skip
             self.nodes[kind].append((node, name, path, depth))
         except InputError as error:
@@ -118,12 +148,13 @@ class _Loader:
         self.vocabulary = Vocabulary({}, {})
         self.defines: dict[str, Map] = {}  # named conditions of regimes
         self.depth: dict[str, int] = {}  # rule id -> 0 shipped, 1.. overlay
-        self.by_folder: dict[str, int] = {}
+        self.named: list[tuple[str, Word, str]] = []  # what a file says of another: its kind, its id, the file
+        self.used: set[tuple[str, str]] = set()  # (regime, named condition) that some rule uses
 
     def book(self) -> Book:
         self._vocabulary()
         book = Book("", "", self.vocabulary, {}, {}, {}, {}, {}, content_hash(self.folders))
-        book.overlays = tuple(folder.name for folder in self.folders[1:])
+        book.overlays = tuple(folder.name or folder.resolve().name for folder in self.folders[1:])
         self._each("book", lambda node, name, path, depth: self._book(book, node, name))
         self._each("regime", lambda node, name, path, depth: self._regime(book, node, name))
         self._each("register", lambda node, name, path, depth: self._register(book, node, name, path))
@@ -132,6 +163,8 @@ class _Loader:
         self._each("measure", lambda node, name, path, depth: self._measure(book, node, name, depth))
         self._stop()
         self._resolve(book)
+        self._stop()
+        self._unused()
         self._stop()
         return book
 
@@ -156,15 +189,16 @@ class _Loader:
 
     def _book(self, book: Book, node: Map, name: str) -> None:
         taker = Taker(node, name)
-        taker.word("book"), taker.text("title")
+        taker.name("book"), taker.text("title")
         edition, encoded_to = taker.word("edition"), taker.day("encoded to")
         taker.done()
         book.edition = f"{book.edition}+{edition}" if book.edition else edition
         book.encoded_to = book.encoded_to or encoded_to
 
-    def _new(self, taken: dict[str, object], key: str, taker: Taker, field: str) -> str:
+    def _new(self, taken: Mapping[str, Regime | Register | Measure | Jurisdiction], taker: Taker, field: str) -> str:
+        key = taker.name(field)
         if key in taken:
-            taker.fail("the id is already taken", taker.node[field], field)
+            taker.fail("the id is already taken", taker.node[field], field, hint=f"see {taken[key].file}")
         return key
 
     def _gaps(self, taker: Taker, key: str, owner: str) -> tuple[Gap, ...]:
@@ -173,25 +207,27 @@ class _Loader:
             title = one.text("title") if "title" in one.node else one.text("what")
             gap = Gap(one.word("id", f"{owner}#{i + 1}"), title, one.words("reach", default=False))
             one.done()
+            where = InputError("", file=one.file, line=line_of(one.node["reach"]), path=one.at("reach"))
             for code in gap.reach:
-                self.vocabulary.check_code("activities", code, InputError("", file=one.file, path=one.at("reach")))
+                self.vocabulary.check_code("activities", code, where)
             gaps.append(gap)
         return tuple(gaps)
 
     def _regime(self, book: Book, node: Map, name: str) -> None:
         taker = Taker(node, name)
-        key = self._new(book.regimes, taker.word("regime"), taker, "regime")  # type: ignore[arg-type]
-        define = taker.get("define")
-        self.defines[key] = define if isinstance(define, Map) else Map()
+        key = self._new(book.regimes, taker, "regime")
+        self.defines[key] = taker.map("define")
         zone = taker.word("zone")
         try:
             zoneinfo.ZoneInfo(zone)
-        except (zoneinfo.ZoneInfoNotFoundError, ValueError):
+        except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
             taker.fail("not a time zone", taker.node["zone"], "zone", "an IANA name such as Asia/Shanghai")
         review = tuple(self._review(one) for one in taker.maps("review"))
+        jurisdiction = taker.word("jurisdiction")
+        self.named.append(("jurisdiction", taker.node["jurisdiction"], name))
         book.regimes[key] = Regime(
             key,
-            taker.word("jurisdiction"),
+            jurisdiction,
             taker.text("title"),
             taker.text("authority"),
             zone,
@@ -203,6 +239,8 @@ class _Loader:
             self._gaps(taker, "not covered", key),
             name,
         )
+        if book.regimes[key].encoded_from > book.regimes[key].encoded_to:
+            taker.fail("ends before it begins", taker.node["encoded to"], "encoded to")
         taker.done()
 
     def _review(self, taker: Taker) -> Review:
@@ -212,20 +250,18 @@ class _Loader:
 
     def _jurisdiction(self, book: Book, node: Map, name: str) -> None:
         taker = Taker(node, name)
-        key = self._new(book.jurisdictions, taker.word("jurisdiction"), taker, "jurisdiction")  # type: ignore[arg-type]
+        key = self._new(book.jurisdictions, taker, "jurisdiction")
         parser = Parser(self.vocabulary, self.columns, {}, name)
-        touched = parser.read(taker.need("touched when"), "touched when")
+        touched = parser.condition(taker.need("touched when"), "touched when")
         book.jurisdictions[key] = Jurisdiction(
             key, taker.text("title"), touched, self._gaps(taker, "uncovered", key), name
         )
         taker.done()
 
     def _sources(self, taker: Taker) -> dict[str, Source]:
-        node = taker.get("sources")
-        if not isinstance(node, Map):
-            taker.fail("a mapping of sources is needed here", node, "sources")
+        taker.need("sources")
         found = {}
-        for key, body in node.items():
+        for key, body in taker.map("sources").items():
             one = Taker(body, taker.file, f"sources.{key}")
             found[str(key)] = Source(
                 str(key), one.word("ref"), one.word("url", ""), one.one_of("seen", SEEN), one.word("note", "")
@@ -235,47 +271,68 @@ class _Loader:
 
     def _register(self, book: Book, node: Map, name: str, path: Path) -> None:
         taker = Taker(node, name)
-        key = self._new(book.registers, taker.word("register"), taker, "register")  # type: ignore[arg-type]
-        columns_node = taker.get("columns")
-        columns = {str(k): str(v) for k, v in columns_node.items()} if isinstance(columns_node, Map) else {}
-        for column, kind in columns.items():
-            word, _, list_name = kind.partition(" ")
-            if word not in ("text", "code", "codes") or (word != "text" and list_name not in self.vocabulary.lists):
-                taker.fail("not a column type", kind, f"columns.{column}", "text, code LIST, codes LIST")
+        key = self._new(book.registers, taker, "register")
+        if isinstance(taker.get("table"), Word):
+            self.law.tables.pop(path.parent / taker.node["table"], None)
+        columns = self._columns(taker)
         sources = self._sources(taker)
         regime = taker.word("regime")
-        title, of = taker.text("title"), taker.word("of")
-        rows = read_rows(taker, path, columns, sources, self.vocabulary, of)
+        self.named.append(("regime", taker.node["regime"], name))
+        title, of = taker.text("title"), taker.one_of("of", REGISTERS_OF)
+        rows = read_rows(taker, path, columns, sources, self.vocabulary)
         book.registers[key] = Register(key, regime, title, of, _complete(taker), columns, sources, rows, name)
         taker.done()
 
+    def _columns(self, taker: Taker) -> dict[str, str]:
+        columns = {}
+        for column, kind in taker.map("columns").items():
+            word, _, list_name = kind.partition(" ") if isinstance(kind, Word) else ("", "", "")
+            if word not in ("text", "code", "codes") or bool(list_name) != (word != "text"):
+                taker.fail("not a column type", kind, f"columns.{column}", "text, code LIST, codes LIST")
+            if list_name and list_name not in self.vocabulary.lists:
+                hint = nearest(list_name, self.vocabulary.lists)
+                taker.fail("no such list", kind, f"columns.{column}", hint=hint)
+            if column in FIELDS:
+                taker.fail("every row has a field of this name", column, f"columns.{column}")
+            columns[str(column)] = str(kind)
+        return columns
+
     def _measure(self, book: Book, node: Map, name: str, depth: int) -> None:
         taker = Taker(node, name)
-        key = self._new(book.measures, taker.word("measure"), taker, "measure")  # type: ignore[arg-type]
+        key = self._new(book.measures, taker, "measure")
         regime = taker.word("regime")
         if regime not in book.regimes:
             taker.fail("no such regime", taker.node["regime"], "regime", hint=nearest(regime, book.regimes))
         sources = self._sources(taker)
-        define = Map(self.defines[regime])
-        own = taker.get("define")
-        define.update(own if isinstance(own, Map) else {})
-        reader = _RuleReader(self, book, name, key, regime, sources, define, _lives(taker))
+        own = taker.map("define")
+        for again in own.keys() & self.defines[regime].keys():
+            taker.fail("its regime already names a condition so", next(k for k in own if k == again), f"define.{again}")
+        define = Map({**self.defines[regime], **own})
+        reader = _RuleReader(self, book, name, key, regime, sources, define, taker.map("lives"))
         ids = []
+        if not taker.need("rules"):
+            taker.fail("a list of rules is needed here, and not an empty one", None, "rules")
         for one in taker.maps("rules"):
             try:
                 rule = reader.rule(one)
                 if rule.id in book.rules:
                     one.fail(
-                        "the rule id is already taken", one.node["id"], "id", hint=f"see {book.rules[rule.id].file}"
+                        "the rule id is already taken",
+                        one.node["id"],
+                        "id",
+                        hint=f"see {book.rules[rule.id].file}:{book.rules[rule.id].line}",
                     )
                 book.rules[rule.id] = rule
                 self.depth[rule.id] = depth
                 ids.append(rule.id)
             except InputError as error:
                 self.errors.append(error)
-        unused = [name_ for name_ in (own if isinstance(own, Map) else {}) if name_ not in reader.parser.used]
-        if unused:
-            taker.fail("this named condition is never used", unused[0], f"define.{unused[0]}")
+        self.used |= {(regime, used) for used in reader.parser.used}
+        if not self.errors:  # a rule that could not be read may be the one that uses it
+            for kind, names, used in (("define", own, reader.parser.used), ("lives", reader.lives, reader.used)):
+                unused = [word for word in names if word not in used]
+                if unused:
+                    taker.fail(f"no rule uses this ({kind})", unused[0], f"{kind}.{unused[0]}")
         book.measures[key] = Measure(
             key,
             regime,
@@ -290,23 +347,66 @@ class _Loader:
 
     def _resolve(self, book: Book) -> None:
         """Expand ``defeats``, and check what files say of each other."""
-        for regime in book.regimes.values():
-            if regime.jurisdiction not in book.jurisdictions:
-                hint = nearest(regime.jurisdiction, book.jurisdictions)
+        if not book.edition:
+            self.errors.append(InputError("no file says which `book` this is", file=self.folders[0].name))
+        for kind, word, file in self.named:
+            known: Iterable[str] = book.regimes if kind == "regime" else book.jurisdictions
+            if word not in known:
+                hint = nearest(word, known)
                 self.errors.append(
-                    InputError("no such jurisdiction", file=regime.file, found=regime.jurisdiction, hint=hint)
+                    InputError(f"no such {kind}", file=file, line=word.line, path=kind, found=word, hint=hint)
                 )
-        for register in book.registers.values():
-            if register.regime not in book.regimes:
-                self.errors.append(InputError("no such regime", file=register.file, found=register.regime))
         for rule in list(book.rules.values()):
             if rule.defeats:
                 self._resolve_defeats(book, rule)
+        for rule in book.rules.values():
+            self._depth_of_defeats(book, rule)
+            self._register_tests(book, rule.when, rule.file, rule.line, rule.id)
+        for jurisdiction in book.jurisdictions.values():
+            self._register_tests(book, jurisdiction.touched, jurisdiction.file, 0, "touched when")
+
+    def _unused(self) -> None:
+        """Law that is written and never read: a slip of the pen that would pass for no requirement."""
+        for regime, define in self.defines.items():
+            for word in define:
+                if (regime, word) not in self.used:
+                    file = next(name for node, name, _, _ in self.law.nodes["regime"] if node["regime"] == regime)
+                    path = f"define.{word}"
+                    self.errors.append(InputError("no rule uses this (define)", file=file, line=word.line, path=path))
+        for name in self.law.tables.values():
+            self.errors.append(InputError("no register names this table", file=name))
+
+    def _depth_of_defeats(self, book: Book, rule: Rule) -> None:
+        """Refuse exceptions that come back to themselves, or nest without end."""
+        level, met = {rule.id}, set(rule.defeats)
+        for _ in range(MAX_DEFEATS):
+            level = {target for one in level for target in book.rules[one].defeats if target in book.rules}
+            met |= level
+        if rule.id in met:
+            problem, found = "the exception defeats itself (a cycle)", ", ".join(sorted(met - {rule.id}))
+        elif level:
+            problem, found = f"exceptions to exceptions, more than {MAX_DEFEATS} deep", ""
+        else:
+            return
+        self.errors.append(InputError(problem, file=rule.file, line=rule.line, path=rule.id, found=found))
+
+    def _register_tests(self, book: Book, condition: Condition, file: str, line: int, path: str) -> None:
+        """A fact that is a code can only ever stand in a register whose rows are codes of the same list."""
+        for one in tests_of(condition):
+            fact = self.vocabulary.facts[one.path]
+            if not one.register or fact.kind == "entries":
+                continue
+            codes = self.vocabulary.lists[fact.of].codes
+            strange = next((row.id for row in book.registers[one.register].rows if row.id not in codes), "")
+            if strange:
+                problem = f"{fact.path!r} can never stand in {one.register!r}: a row is no code of {fact.of!r}"
+                hint = nearest(strange, codes)
+                self.errors.append(InputError(problem, file=file, line=line, path=path, found=strange, hint=hint))
 
     def _resolve_defeats(self, book: Book, rule: Rule) -> None:
         targets: list[str] = []
         for pattern in rule.defeats:
-            if pattern.endswith("*"):
+            if pattern.endswith(".*") and len(pattern) > 2:
                 found = [r.id for r in book.rules.values() if r.id.startswith(pattern[:-1]) and r.decides]
             else:
                 found = [pattern] if pattern in book.rules else []
@@ -333,15 +433,9 @@ class _Loader:
                         path=rule.id,
                         found=target,
                         hint="say --allow-relax if that is meant",
-                    )  # fmt: skip
+                    )
                 )
-        book.rules[rule.id] = _with_defeats(rule, tuple(dict.fromkeys(targets)))
-
-
-def _with_defeats(rule: Rule, defeats: tuple[str, ...]) -> Rule:
-    import msgspec
-
-    return msgspec.structs.replace(rule, defeats=defeats)
+        book.rules[rule.id] = msgspec.structs.replace(rule, defeats=tuple(dict.fromkeys(targets)))
 
 
 def _complete(taker: Taker) -> tuple[tuple[str, str], ...]:
@@ -350,14 +444,12 @@ def _complete(taker: Taker) -> tuple[tuple[str, str], ...]:
         return (("0001-01-01", ""),) if taker.yes("complete") else ()
     periods = []
     for one in taker.maps("complete"):
-        periods.append((one.day("from"), one.day("until", "")))
+        since, until = one.day("from"), one.day("until", "")
+        if until and until < since:
+            one.fail("ends before it begins", one.node["until"], "until")
+        periods.append((since, until))
         one.done()
     return tuple(periods)
-
-
-def _lives(taker: Taker) -> dict[str, Node]:
-    node = taker.get("lives")
-    return {str(key): body for key, body in node.items()} if isinstance(node, Map) else {}
 
 
 def parse_citation(word: str, sources: dict[str, Source], where: InputError) -> Citation:
@@ -384,15 +476,16 @@ class _RuleReader:
         regime: str,
         sources: dict[str, Source],
         define: Map,
-        lives: dict[str, Node],
+        lives: Map,
     ) -> None:
         self.vocabulary, self.file = loader.vocabulary, file
         self.measure, self.regime, self.sources, self.lives = measure, regime, sources, lives
+        self.used: set[str] = set()  # named lives
         self.binding = book.regimes[regime].binding
         self.parser = Parser(loader.vocabulary, loader.columns, define, file)
 
     def rule(self, taker: Taker) -> Rule:
-        key = taker.word("id")
+        key = taker.name("id")
         taker.path = key
         defeats = taker.words("defeats")
         effect, relief = self._outcome(taker, bool(defeats))
@@ -404,7 +497,7 @@ class _RuleReader:
             self.measure,
             self.regime,
             taker.text("title"),
-            self.parser.read(taker.need("when"), f"{key}.when"),
+            self.parser.condition(taker.need("when"), f"{key}.when"),
             cite,
             taker.one_of("seen", SEEN, self.sources[cite[0].source].seen),
             self._life(taker),
@@ -429,8 +522,13 @@ class _RuleReader:
         return rule
 
     def _outcome(self, taker: Taker, exception: bool) -> tuple[str, str]:
+        if exception and "effect" in taker.node:
+            problem = "an exception has a `relief`, not an `effect`"
+            taker.fail(problem, taker.node["effect"], "effect", ", ".join(RELIEFS))
         if exception:
             return "", taker.one_of("relief", RELIEFS)
+        if "relief" in taker.node:
+            taker.fail("a relief must say which rules it `defeats`", taker.node["relief"], "relief")
         effect = taker.one_of("effect", EFFECTS)
         if not self.binding and effect not in ("commitment", "policy", "power"):
             taker.fail(
@@ -465,19 +563,22 @@ class _RuleReader:
         if isinstance(node, Word):
             if node not in self.lives:
                 taker.fail("no such life", node, "life", ", ".join(self.lives), nearest(str(node), self.lives))
+            self.used.add(str(node))
             node = self.lives[str(node)]
         if not isinstance(node, Seq) or not node:
             taker.fail("a life is a list of events, and not an empty one", node, "life")
         events = tuple(self._event(Taker(part, self.file, f"{taker.at('life')}.{i}")) for i, part in enumerate(node))
-        recorded = [event.recorded for event in events]
-        if recorded != sorted(recorded):
-            taker.fail("the events of a life stand in the order in which they were recorded", node, "life")
+        for i, (first, second) in enumerate(itertools.pairwise(events), 1):
+            if second.recorded < first.recorded:
+                problem = "the events of a life stand in the order in which they were recorded"
+                taker.fail(problem, node[i].get("recorded"), f"life.{i}.recorded")
         return events
 
     def _event(self, taker: Taker) -> Event:
         status = taker.one_of("status", STATUSES)
-        where = InputError("", file=self.file, line=line_of(taker.node), path=taker.at("by"))
-        by = parse_citation(taker.word("by"), self.sources, where)
+        by_word = taker.word("by")
+        where = InputError("", file=self.file, line=line_of(taker.node["by"]), path=taker.at("by"))
+        by = parse_citation(by_word, self.sources, where)
         layer = "courts" if status in COURT_STATUSES else "suspensions" if status in SUSPENSION_STATUSES else ""
         event = Event(
             taker.day("from"),
@@ -499,8 +600,6 @@ class _RuleReader:
 
 def _clock(taker: Taker) -> str:
     at = taker.word("at", "")
-    if at and not (
-        len(at) == 5 and at[2] == ":" and at[:2].isdigit() and at[3:].isdigit() and at < "24:00" and at[3:] < "60"
-    ):
+    if at and not CLOCK.fullmatch(at):
         taker.fail("not a clock time", taker.node["at"], "at", "HH:MM, such as 23:59")
     return at

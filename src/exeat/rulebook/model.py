@@ -1,4 +1,4 @@
-"""The words of the law files as data: sources, events, rules, measures, regimes, jurisdictions, registers, cases, the book."""
+"""The words of the law files as data: sources, events, rules, measures, regimes, jurisdictions, registers, the book."""
 
 from __future__ import annotations
 
@@ -57,7 +57,9 @@ class Citation(msgspec.Struct, frozen=True):
 
 
 class Event(msgspec.Struct, frozen=True):
-    """One thing that happened to a rule. ``since``/``until`` are days (both included), ``at`` a clock time on ``since``."""
+    """One thing that happened to a rule. ``since``/``until`` are days (both included), ``at`` a clock time on
+    ``since``.
+    """
 
     since: str
     status: str
@@ -188,7 +190,7 @@ class Register(msgspec.Struct, frozen=True):
 
 
 class Case(msgspec.Struct, frozen=True):
-    """A transaction with the outcome that the primary text demands. ``transaction`` is a read document as plain data."""
+    """A transaction with the outcome that the primary text demands. ``transaction`` is a document as plain data."""
 
     id: str
     measure: str

@@ -7,8 +7,8 @@ from pathlib import Path
 from exeat.errors import InputError, InputErrors, nearest
 from exeat.rulebook.model import SEEN, Citation, Row, Source
 from exeat.vocabulary.model import Vocabulary
-from exeat.vocabulary.reader import Map, Word, decode, line_of
-from exeat.vocabulary.take import Taker, check_day
+from exeat.vocabulary.reader import Map, Seq, Word, decode, line_of, read_bytes
+from exeat.vocabulary.take import NAME, Taker, check_day
 
 FIELDS = ("id", "from", "until", "recorded", "until_recorded", "cite", "seen", "aliases")
 REQUIRED = ("id", "from", "recorded", "cite")
@@ -21,7 +21,6 @@ def read_rows(
     columns: dict[str, str],
     sources: dict[str, Source],
     vocabulary: Vocabulary,
-    of: str,
 ) -> tuple[Row, ...]:
     """The rows of a register file: inline ``rows`` or the TSV named by ``table``.
 
@@ -29,7 +28,11 @@ def read_rows(
         InputErrors: every faulty row, with file and line.
     """
     table = taker.word("table", "")
+    if not table and not isinstance(taker.get("rows"), Seq):
+        taker.fail("give `table` or `rows` (one of them)", taker.get("rows"), "rows")
     if table:
+        if "rows" in taker.node:
+            taker.fail("give `table` or `rows` (one of them)", taker.node["table"], "table")
         if "/" in table or "\\" in table or table.startswith("."):
             taker.fail("the table lies beside this file", taker.node["table"], "table", "a file name")
         name = f"{taker.file.rsplit('/', 1)[0]}/{table}" if "/" in taker.file else table
@@ -54,21 +57,23 @@ def read_table(path: Path, name: str, known: tuple[str, ...]) -> list[tuple[dict
     Raises:
         InputError: it cannot be read, or a column is not known.
     """
-    try:
-        content = decode(path.read_bytes(), name)
-    except OSError as error:
-        raise InputError(f"cannot read: {error.strerror}", file=name) from None
-    lines = content.split("\n")
-    if lines and not lines[-1]:
+    lines = decode(read_bytes(path, name), name).split("\n")
+    if not lines[-1]:
         lines.pop()
-    header = lines[0].rstrip("\r").split("\t") if lines else []
+    if not lines:
+        raise InputError("the table is empty", file=name, allowed="a header and rows")
+    header = lines[0].rstrip("\r").split("\t")
     for column in header:
         if column not in known:
             raise InputError(
                 "no such column", file=name, line=1, found=column, allowed=", ".join(known), hint=nearest(column, known)
             )
     if len(set(header)) != len(header):
-        raise InputError("a column stands twice", file=name, line=1)
+        twice = next(column for column in header if header.count(column) > 1)
+        raise InputError("a column stands twice", file=name, line=1, found=twice)
+    missing = [column for column in REQUIRED if column not in header]
+    if missing:
+        raise InputError("a column is missing", file=name, line=1, path=missing[0], allowed=", ".join(known))
     rows = []
     for number, line in enumerate(lines[1:], 2):
         if not line.strip() or line.startswith("#"):
@@ -96,7 +101,7 @@ def check_rows(
     """Typed rows out of raw ones.
 
     Raises:
-        InputErrors: every faulty row, and periods of one id that overlap with the same columns.
+        InputErrors: every faulty row.
     """
     rows: list[Row] = []
     errors: list[InputError] = []
@@ -110,7 +115,7 @@ def check_rows(
     return tuple(rows)
 
 
-def _row(
+def _row(  # noqa: PLR0912
     fields: dict[str, str],
     name: str,
     line: int,
@@ -135,6 +140,10 @@ def _row(
     until = fields.get("until", "")
     if until and until < fields["from"]:
         raise fault("ends before it begins", "until")
+    if fields.get("until_recorded") and not until:
+        raise fault("the day an end was published, of a row without an end", "until_recorded")
+    if not NAME.fullmatch(fields["id"]):
+        raise fault("not a name", "id", "letters, digits and . _ - ( ) @")
     source, _, pinpoint = fields["cite"].partition(" ")
     if source not in sources:
         raise fault("cites a source that is not declared", "cite", ", ".join(sources), nearest(source, sources))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 import msgspec
 
@@ -33,6 +34,8 @@ class Code(msgspec.Struct, frozen=True):
     title: Text
     under: tuple[str, ...] = ()
     needs: Needs | None = None
+    file: str = ""
+    line: int = 0
 
 
 class CodeList(msgspec.Struct):
@@ -89,6 +92,7 @@ class Fact(msgspec.Struct, frozen=True):
     choice: bool = False
     not_applicable: bool = False
     presume: Presumption | None = None
+    line: int = 0
 
     @property
     def scope(self) -> str:
@@ -111,8 +115,8 @@ class Entries(msgspec.Struct, frozen=True):
     """Register entries (``register/id``) that a party or item was found to be.
 
     ``none_other`` is True where somebody concludes that nothing else matches, a `Screening` where a search says so for
-    some lists, and None where nobody has looked. ``candidates`` are entries whose name equals the party's, found by exeat
-    and neither confirmed nor dismissed.
+    some lists, and None where nobody has looked. ``candidates`` are entries whose name equals the party's, found by
+    exeat and neither confirmed nor dismissed.
     """
 
     entries: frozenset[str]
@@ -144,7 +148,8 @@ class Vocabulary(msgspec.Struct):
     def parse(self, fact: Fact, word: str, where: InputError) -> Value:
         """A written value as a typed one. ``where`` carries file, line and path for the error.
 
-        Numbers are decimals in the fact's unit; days stay ISO text (they compare as such); codes are checked against their list.
+        Numbers are decimals in the fact's unit; days stay ISO text (they compare as such); codes are checked against
+        their list.
         """
         if fact.kind == "yes-no":
             if word not in ("true", "false"):
@@ -173,15 +178,17 @@ def _wrong(problem: str, where: InputError, found: str, allowed: str, hint: str 
     )
 
 
+NUMBER = re.compile(r"[+-]?(?:[0-9]{1,40}(?:\.[0-9]{0,40})?|\.[0-9]{1,40})(?:[eE][+-]?[0-9]{1,4})?")
+
+
 def parse_number(word: str, unit: str, where: InputError) -> Decimal:
     """``10 nm`` as a decimal; the unit must be the fact's. NaN and infinity are refused."""
     number, _, given = word.partition(" ")
-    try:
-        value = Decimal(number)
-    except InvalidOperation:
-        raise _wrong("not a number", where, word, f"a number and its unit, such as '10 {unit}'") from None
-    if not value.is_finite() or abs(value.adjusted()) > 30:
-        raise _wrong("not a number that can be measured", where, word, "a finite number")
+    if not NUMBER.fullmatch(number):
+        raise _wrong("not a number", where, word, f"a number and its unit, such as '10 {unit}'")
+    value = Decimal(number)
+    if abs(value.adjusted()) > 30:
+        raise _wrong("not a number that can be measured", where, word, "between 1e-30 and 1e30")
     if given.strip() != unit:
         raise _wrong("the unit is missing or wrong", where, word, f"a number in {unit}, such as '{number} {unit}'")
     return value

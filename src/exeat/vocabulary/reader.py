@@ -1,13 +1,14 @@
 """YAML and JSON read as written: every scalar is a word, and every word knows its line.
 
-YAML's implicit types would turn ``NO`` (Norway) into False and the ECCN ``1E001`` into ten; here nothing is guessed, the
-vocabulary gives the types. Anchors, aliases, tags, merge keys, several documents and duplicate keys are refused: they
-are where documents hide code, bombs and mistakes.
+YAML's implicit types would turn ``NO`` (Norway) into False and the ECCN ``1E001`` into ten; here nothing is guessed,
+the vocabulary gives the types. Anchors, aliases, tags, merge keys, several documents and duplicate keys are refused:
+they are where documents hide code, bombs and mistakes.
 """
 
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,8 @@ from exeat.errors import InputError
 MAX_BYTES = 4 * 1024 * 1024  # the largest law file is below 100 kB; room for a catalogue, none for a bomb
 MAX_DEPTH = 40  # the deepest condition in the law nests below 12
 MAX_NODES = 400_000
+# Control characters (but tab and line ends), lone surrogates, byte-order marks: they steer terminals and break output.
+HIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufeff\ufffe\uffff]")
 
 
 class Word(str):
@@ -58,25 +61,44 @@ def read_file(path: Path, name: str = "") -> Node:
         InputError: it cannot be read, is too large or deep, is not UTF-8, or holds what is refused.
     """
     shown = name or str(path)
+    return read_text(decode(read_bytes(path, shown), shown), shown)
+
+
+def read_bytes(path: Path, name: str) -> bytes:
+    """The bytes of a file, or no more than one beyond what is allowed.
+
+    Raises:
+        InputError: it cannot be read.
+    """
     try:
-        size = path.stat().st_size
-        if size > MAX_BYTES:
-            raise InputError("the file is too large", file=shown, found=f"{size} bytes", allowed=f"{MAX_BYTES} bytes")
-        raw = path.read_bytes()
+        with path.open("rb") as stream:
+            return stream.read(MAX_BYTES + 1)
     except OSError as error:
-        raise InputError(f"cannot read: {error.strerror}", file=shown) from None
-    return read_text(decode(raw, shown), shown)
+        raise InputError(f"cannot read: {error.strerror}", file=name) from None
 
 
 def decode(raw: bytes, name: str) -> str:
-    """UTF-8 bytes as text (a byte-order mark is dropped)."""
+    """UTF-8 bytes as text (a byte-order mark is dropped).
+
+    Raises:
+        InputError: too much of it, not UTF-8, or control characters in it.
+    """
     if len(raw) > MAX_BYTES:
-        raise InputError("the document is too large", file=name, allowed=f"{MAX_BYTES} bytes")
+        raise InputError("the file is too large", file=name, allowed=f"{MAX_BYTES} bytes")
     try:
-        return raw.decode("utf-8-sig")
+        text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = raw[: error.start].count(b"\n") + 1
         raise InputError("not UTF-8 text", file=name, line=line, hint="save the file as UTF-8") from None
+    hidden = HIDDEN.search(text)
+    if hidden:
+        raise _hidden(hidden, name, text.count("\n", 0, hidden.start()) + 1)
+    return text
+
+
+def _hidden(found: re.Match[str], name: str, line: int = 0, path: str = "") -> InputError:
+    code = f"U+{ord(found.group()):04X}"
+    return InputError("a control character is not allowed", file=name, line=line, path=path, found=code)
 
 
 def read_text(text: str, name: str) -> Node:
@@ -95,8 +117,8 @@ def _read_json(text: str, name: str) -> Node:
         found = Map()
         for key, value in items:
             if key in found:
-                raise InputError("the key stands twice", file=name, path=key)
-            found[Word(key)] = _as_node(value)
+                raise InputError("the key stands twice", file=name, path=_shown(key))
+            found[_json_word(key, name)] = _as_node(value, name)
         return found
 
     def refuse(constant: str) -> str:
@@ -106,19 +128,30 @@ def _read_json(text: str, name: str) -> Node:
         loaded = json.loads(text, object_pairs_hook=pairs, parse_float=Word, parse_int=Word, parse_constant=refuse)
     except RecursionError:
         raise InputError("nested too deep", file=name, allowed=f"{MAX_DEPTH} levels") from None
-    node = _as_node(loaded)
+    node = _as_node(loaded, name)
     _check_depth(node, name)
     return node
 
 
-def _as_node(value: Any) -> Node:
+def _as_node(value: Any, name: str) -> Node:
     if isinstance(value, list):
-        return Seq(_as_node(part) for part in value)
+        return Seq(_as_node(part, name) for part in value)
     if isinstance(value, Map):
         return value
     if value is True or value is False:
         return Word("true" if value else "false")
-    return Word("" if value is None else value)
+    return _json_word("" if value is None else value, name)
+
+
+def _json_word(value: str, name: str) -> Word:
+    hidden = HIDDEN.search(value)  # written as an escape, so `decode` did not see it
+    if hidden:
+        raise _hidden(hidden, name, path=_shown(value))
+    return Word(value)
+
+
+def _shown(value: str) -> str:
+    return HIDDEN.sub("?", value[:60])
 
 
 def _check_depth(node: Node, name: str, depth: int = 0) -> None:
@@ -145,6 +178,8 @@ class _Builder:
             problem = getattr(error, "problem", None) or str(error).splitlines()[0]
             line = mark.line + 1 if mark else 0
             raise InputError(f"not YAML: {problem}", file=self.name, line=line) from None
+        except RecursionError:
+            raise InputError("nested too deep", file=self.name, allowed=f"{MAX_DEPTH} levels") from None
 
     def _document(self, events: Any) -> Node:
         node: Node | None = None
@@ -167,6 +202,9 @@ class _Builder:
         if event.tag:
             raise InputError("tags are not allowed", file=self.name, line=line, found=event.tag)
         if isinstance(event, yaml.ScalarEvent):
+            hidden = HIDDEN.search(event.value)
+            if hidden:
+                raise _hidden(hidden, self.name, line)
             return Word(event.value, line)
         if isinstance(event, yaml.SequenceStartEvent):
             return self._sequence(events, line, depth)

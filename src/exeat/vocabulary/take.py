@@ -10,7 +10,9 @@ from typing import NoReturn
 from exeat.errors import InputError, nearest
 from exeat.vocabulary.reader import Map, Node, Seq, Word, line_of
 
-DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+NAME = re.compile(r"[A-Za-z0-9@][A-Za-z0-9@._()-]*")  # of rules, registers, rows, codes: no space, colon, slash or star
+FIRST_DAY, LAST_DAY = "1000-01-01", "9998-12-31"  # days on either side must have a next day and a clock in every zone
 
 
 class Taker:
@@ -53,6 +55,20 @@ class Taker:
         if not isinstance(node, Word) or (not node.strip() and default is None):
             self.fail("a word is needed here", node, key)
         return str(node)
+
+    def name(self, key: str) -> str:
+        """A word that may name something: letters, digits and ``. _ - ( ) @``."""
+        word = self.word(key)
+        if not NAME.fullmatch(word):
+            self.fail("not a name", self.node[key], key, "letters, digits and . _ - ( ) @")
+        return word
+
+    def map(self, key: str) -> Map:
+        """A mapping, or an empty one where the key is absent."""
+        node = self.get(key)
+        if node is not None and not isinstance(node, Map):
+            self.fail("a mapping is needed here", node, key)
+        return node if node is not None else Map()
 
     def one_of(self, key: str, allowed: Iterable[str], default: str | None = None) -> str:
         word = self.word(key, default)
@@ -120,3 +136,7 @@ def check_day(word: str, file: str, line: int, path: str) -> None:
         dt.date.fromisoformat(word)
     except ValueError:
         raise InputError("not a day", file=file, line=line, path=path, found=word, allowed="YYYY-MM-DD") from None
+    if not FIRST_DAY <= word <= LAST_DAY:
+        problem, hint = "not a day that can be reckoned with", "leave the field out where there is no end"
+        allowed = f"{FIRST_DAY} to {LAST_DAY}"
+        raise InputError(problem, file=file, line=line, path=path, found=word, allowed=allowed, hint=hint)

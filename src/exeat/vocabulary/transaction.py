@@ -66,7 +66,9 @@ class Licence(msgspec.Struct, frozen=True):
 
 
 class Act(msgspec.Struct, frozen=True):
-    """When the act is done: a day ``on`` (of ``zone``, or of each regime's own clock), or the instant ``at`` (ISO, with offset)."""
+    """When the act is done: a day ``on`` (of ``zone``, or of each regime's own clock), or the instant ``at`` (ISO, with
+    offset).
+    """
 
     on: str = ""
     at: str = ""
@@ -177,7 +179,8 @@ class _Reader:
         if activity is not None:
             self._fact(act, self.vocabulary.facts["activity"], activity, taker.at("activity"))
         lists = {scope: self._elements(taker, scope) for scope in ELEMENT_SCOPES}
-        licences = tuple(self._licence(one) for one in taker.maps("licences"))
+        stated = {scope: {element.id for element in lists[scope]} for scope in ("item", "party")}
+        licences = tuple(self._licence(one, stated) for one in taker.maps("licences"))
         complete = self._complete(taker)
         taker.done()
         return Transaction(title, when, act, lists["item"], lists["party"], lists["place"], complete, licences)
@@ -209,6 +212,8 @@ class _Reader:
             taker.fail(f"too many {key}", taker.node, key, f"at most {MAX_ELEMENTS}")
         for position, one in enumerate(takers, 1):
             name = one.word("id", f"{scope}-{position}")
+            if not name.strip() or name.startswith("("):  # "" and "(role)" are exeat's own: what nobody mentioned
+                self._try(lambda one=one: one.fail("not an id of your own", one.node["id"], "id", "a word"))
             if name in ids:
                 self._try(lambda one=one: one.fail("the id is already taken", one.node.get("id"), "id"))
             ids.add(name)
@@ -312,7 +317,7 @@ class _Reader:
         taker.done()
         return screening
 
-    def _licence(self, taker: Taker) -> Licence:
+    def _licence(self, taker: Taker, stated: dict[str, set[str]]) -> Licence:
         licence = Licence(
             taker.word("id"),
             taker.word("issuer"),
@@ -324,6 +329,13 @@ class _Reader:
             taker.word("amount", ""),
         )
         taker.done()
+        if licence.until and licence.until < licence.since:
+            taker.fail("ends before it begins", taker.node["until"], "until")
+        for scope, named in (("item", licence.items), ("party", licence.parties)):
+            for one in named:
+                if one not in stated[scope]:
+                    key, known = PLURALS[scope], stated[scope]
+                    taker.fail(f"no {scope} of this id", one, key, ", ".join(sorted(known)), nearest(one, known))
         return licence
 
     def _complete(self, taker: Taker) -> frozenset[str]:

@@ -1,0 +1,1 @@
+"""Benches: how fast exeat decides, starts, and how well the cases guard the law. Run ``python -m bench``."""

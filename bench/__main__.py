@@ -1,0 +1,26 @@
+"""``python -m bench``: lists the benches; ``python -m bench NAME`` runs one."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+
+BENCHES = {
+    "decide": "one decision over the whole rulebook, beside zen, Cedar and the plain interpreter",
+    "start": "`exeat check` from a cold start: time to the answer, memory",
+    "mutate": "every leaf, effect, date and defeat edge of the law mutated once: which mutants the cases kill",
+}
+
+
+def main(arguments: list[str]) -> int:
+    """Run the bench that the first argument names; without one, list them."""
+    if not arguments or arguments[0] not in BENCHES:
+        for name, what in BENCHES.items():
+            print(f"python -m bench {name:8} {what}")
+        return 0 if not arguments or arguments[0] in ("-h", "--help") else 2
+    bench = importlib.import_module(f"bench.{arguments[0]}")
+    return int(bench.main(arguments[1:]))
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

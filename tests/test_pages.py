@@ -1,0 +1,52 @@
+"""The pages generated from the law are the committed ones, and their worked transaction is decided as it stands."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from exeat.decide.engine import Engine, Options
+from exeat.review.publish import pages
+from exeat.rulebook.load import load_book
+from exeat.vocabulary.reader import read_text
+from exeat.vocabulary.transaction import read_transaction
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+@pytest.fixture(scope="module")
+def book():
+    return load_book()
+
+
+def test_generated_files_are_the_committed_ones(book):
+    for name, text in pages(book, ROOT).items():
+        assert (ROOT / name).read_text(encoding="utf-8") == text, f"{name}: run python -m exeat.review.publish"
+
+
+def test_vocabulary_page_names_everything(book):
+    page = (ROOT / "docs/reference/vocabulary.md").read_text(encoding="utf-8")
+    for path in book.vocabulary.facts:
+        assert f"`{path}`" in page
+    for codes in book.vocabulary.lists.values():
+        if codes.name != "places":
+            assert all(f"`{code}`" in page for code in codes.codes), codes.name
+
+
+def test_vocabulary_page_begins_with_a_transaction_that_is_decided(book):
+    page = (ROOT / "docs/reference/vocabulary.md").read_text(encoding="utf-8")
+    worked = re.search(r"```yaml\n(.*?)```", page, re.DOTALL)
+    assert worked
+    transaction = read_transaction(read_text(worked.group(1), "page"), book.vocabulary, "page")
+    assert Engine(book).decide(transaction, Options("2026-11-22")).verdict != "undetermined"
+
+
+def test_coverage_page_names_every_regime_and_gap(book):
+    page = (ROOT / "docs/reference/coverage.md").read_text(encoding="utf-8")
+    for regime in book.regimes.values():
+        assert f"`{regime.id}`" in page
+    gaps = [gap for one in (*book.regimes.values(), *book.jurisdictions.values()) for gap in one.gaps]
+    assert gaps
+    assert all(gap.title["en"].strip().rstrip(".") in page for gap in gaps)
