@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from exeat.decide.decision import EXIT_CODES, EXIT_SEVERITY
 from exeat.decide.engine import Engine, Options
 from exeat.review.publish import pages
 from exeat.rulebook.load import load_book
@@ -50,3 +51,10 @@ def test_coverage_page_names_every_regime_and_gap(book):
     gaps = [gap for one in (*book.regimes.values(), *book.jurisdictions.values()) for gap in one.gaps]
     assert gaps
     assert all(gap.title["en"].strip().rstrip(".") in page for gap in gaps)
+
+
+def test_decision_page_gives_the_order_of_exit_codes_and_every_verdict():
+    page = (ROOT / "docs/reference/decision.md").read_text(encoding="utf-8")
+    assert f"in this order: {', '.join(map(str, EXIT_SEVERITY))}." in page
+    for verdict, code in EXIT_CODES.items():
+        assert re.search(rf"^\| `{verdict}` \| .* \| {code} \|$", page, re.MULTILINE), verdict

@@ -11,12 +11,12 @@ from collections.abc import Iterator
 import msgspec
 import pytest
 
-from exeat.decide.complete import Completion, _values
+from exeat.decide.complete import Completion, values
 from exeat.decide.engine import Engine, Options
 from exeat.decide.facts import Facts
 from exeat.decide.index import Index
 from exeat.decide.interpret import Interpreter
-from exeat.decide.level import VERDICT
+from exeat.decide.level import NOTHING, VERDICT
 from exeat.decide.logic import UNKNOWN
 from exeat.decide.result import Outcome
 from exeat.vocabulary.model import State, Value
@@ -46,6 +46,10 @@ def test_index_equals_interpreter(chunk):
             fast, slow = index.outcome(), engine.interpreter(index).outcome()
             assert results(fast) == results(slow)
             assert fast.touched == slow.touched
+            lean = index.ranges()
+            assert {key: lean.get(key, NOTHING) for key in slow.regimes} == {
+                k: r.range for k, r in slow.regimes.items()
+            }
 
 
 def test_the_draws_reach_every_verdict():
@@ -77,8 +81,7 @@ def test_exact_equals_brute_force():
             index = engine.indexes(transaction, engine.facts(transaction, True), options)[0]
             every = [outcome.regimes for outcome in completions(index, limit=400)]
             for key, regime in index.outcome().regimes.items() if every else ():
-                alone = Index(index.moment, index.facts, index.licences, frozenset((key,)))
-                exact, sure = Completion(alone, key).exact()
+                exact, sure = Completion(index.only(key), key).exact()
                 if sure:
                     assert exact.floor == min(one[key].range.floor for one in every)
                     assert exact.ceiling == max(one[key].range.ceiling for one in every)
@@ -128,10 +131,10 @@ def _hole(index: Index, path: str, cell: Cell | None) -> list[Value] | None:
     column = index.compiled.columns[path]
     if column.fact.kind == "entries":
         return []
-    values = _values(index.moment, column)
-    if any(value is None or (signature and UNKNOWN in signature) for value, signature in values):
+    classes = values(index.moment, column)
+    if any(one.value is None or (one.signature and UNKNOWN in one.signature) for one in classes):
         return []
-    return [value for value, _ in values]
+    return [one.value for one in classes if one.value is not None]
 
 
 def _filled(facts: Facts, slot: tuple[str, int, str], value: Value) -> Facts:

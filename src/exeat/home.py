@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import os
 import tempfile
 from pathlib import Path
@@ -13,13 +14,15 @@ from exeat import __version__
 from exeat.rulebook.load import content_hash, load_book, shipped_law
 from exeat.rulebook.model import Book
 
+CHECKSUM = 32  # bytes of SHA-256 before the book
+
 
 def home() -> Path:
     """``EXEAT_HOME``, or the platform's own data folder."""
     given = os.environ.get("EXEAT_HOME")
     if given:
         return Path(given)
-    import platformdirs
+    import platformdirs  # noqa: PLC0415  only where nobody has said
 
     return Path(platformdirs.user_data_dir("exeat", appauthor=False))
 
@@ -27,26 +30,37 @@ def home() -> Path:
 def law_folders(extra: tuple[str, ...] = ()) -> list[Path]:
     """The shipped law, then ``EXEAT_HOME/law`` if there is one, then what the command names."""
     own = home() / "law"
-    return [shipped_law(), *([own] if own.is_dir() else []), *(Path(folder) for folder in extra)]
+    return [shipped_law(), *([own] if os.path.lexists(own) else []), *(Path(folder) for folder in extra)]
 
 
 def ready_book(extra: tuple[str, ...] = (), allow_relax: bool = False) -> Book:
     """The rulebook, from the cache if these very files were read before.
 
-    The cache is MessagePack decoded by type, so that a damaged or foreign file is refused and read anew, never run.
+    The cache is MessagePack decoded by type, after its checksum, so that a damaged or foreign file is refused and read
+    anew, never run.
 
     Raises:
         InputErrors: the law's files are faulty.
     """
     folders = law_folders(extra)
-    name = f"{content_hash(folders)}-{__version__}-{'relaxed' if allow_relax else 'strict'}.book"
-    path = home() / "cache" / name
+    edition = content_hash(folders)
+    path = home() / "cache" / f"{edition}-{__version__}-{'relaxed' if allow_relax else 'strict'}.book"
     with contextlib.suppress(OSError, msgspec.MsgspecError):
-        return msgspec.msgpack.decode(path.read_bytes(), type=Book)
+        kept = _decoded(path.read_bytes())
+        if kept is not None and kept.hash == edition:
+            return kept
     book = load_book(folders, allow_relax)
-    with contextlib.suppress(OSError):  # a full disk or a read-only home costs time, not the answer
-        write_whole(path, msgspec.msgpack.encode(book))
+    if book.hash == edition:  # or else a file was changed between the two readings
+        with contextlib.suppress(OSError):  # a full disk or a read-only home costs time, not the answer
+            content = msgspec.msgpack.encode(book)
+            write_whole(path, hashlib.sha256(content).digest() + content)
     return book
+
+
+def _decoded(raw: bytes) -> Book | None:
+    """The book in a cache file, or None if a byte of it has changed."""
+    checksum, content = raw[:CHECKSUM], raw[CHECKSUM:]
+    return msgspec.msgpack.decode(content, type=Book) if hashlib.sha256(content).digest() == checksum else None
 
 
 def write_whole(path: Path, content: bytes) -> None:

@@ -7,12 +7,13 @@ import itertools
 import msgspec
 
 from exeat.decide.complete import Choice, choices, open_slots, open_terms
-from exeat.decide.index import Index, Slot
-from exeat.decide.level import Range
+from exeat.decide.index import Frame, Index, Slot
+from exeat.decide.level import Level
+from exeat.decide.moment import Row2
 from exeat.vocabulary.model import PLURALS
 
 MAX_EVALUATIONS = (
-    300  # for all questions of one decision; past it the list is complete but the sets may not be smallest
+    200  # trials for all questions of one decision; past it every question is listed, but sets may not be smallest
 )
 MAX_SET = 3  # facts in a smallest set that is searched for
 COMPLETE = "complete"
@@ -34,41 +35,46 @@ class Questions(msgspec.Struct, frozen=True):
     sets: tuple[tuple[int, ...], ...]
 
 
+NONE = Questions((), ())
+
+
 class _Asker:
+    """Tries answers. Only regimes that can still raise the headline are looked at."""
+
     def __init__(self, index: Index) -> None:
         self.index, self.evaluations = index, 0
-        self.need = open_terms(index)
-        slots: list[Slot] = open_slots(index, self.need)
+        ranges = index.ranges()
+        self.floor = max((found.floor for found in ranges.values()), default=Level.NOTHING)
+        self.open = {regime for regime, found in ranges.items() if found.ceiling > self.floor}
+        index.focus &= index.compiled.terms_of(self.open)
+        need = open_terms(index) if self.open else 0
+        slots: list[Slot] = open_slots(index, need)
         slots += [(COMPLETE, 0, scope) for scope, frames in index.frames.items() if any(f.maybe for f in frames)]
-        self.options: dict[Slot, list[Choice]] = {
-            slot: [] if slot[0] == COMPLETE else choices(index, slot, self.need) for slot in slots
+        self.answers: dict[Slot, list[Choice | None]] = {
+            slot: [None] if slot[0] == COMPLETE else list(choices(index, slot, need)) or [None] for slot in slots
         }
 
     def settled(self) -> bool:
         self.evaluations += 1
-        return settled_range(self.index).settled
+        found = self.index.ranges()
+        floor = max([self.floor, *(one.floor for one in found.values())])
+        return all(one.ceiling <= floor for one in found.values())
 
-    def answers(self, slot: Slot) -> list[Choice | None]:
-        """The possible answers; None is "the list is complete"."""
-        found: list[Choice | None] = list(self.options[slot])
-        return found or [None]
-
-    def apply(self, slot: Slot, answer: Choice | None) -> object:
+    def apply(self, slot: Slot, answer: Choice | None) -> Row2 | list[Frame] | None:
+        """Give an answer (None: the list is complete, or nobody can say); returns what to undo it with."""
         if slot[0] != COMPLETE:
-            return self.index.put(slot, answer.row if answer else None)
+            return (
+                self.index.put(slot, answer.row) if answer else self.index.frame_at(slot[0], slot[1]).rows.get(slot[2])
+            )
         frames = self.index.frames[slot[2]]
         self.index.frames[slot[2]] = [frame for frame in frames if not frame.maybe]
         return frames
 
-    def undo(self, slot: Slot, before: object) -> None:
-        if slot[0] == COMPLETE:
-            self.index.frames[slot[2]] = before  # type: ignore[assignment]
+    def undo(self, slot: Slot, before: Row2 | list[Frame] | None) -> None:
+        if isinstance(before, list):
+            self.index.frames[slot[2]] = before
         else:
-            self.index.put(slot, before)  # type: ignore[arg-type]
-
-    def share(self, slot: Slot) -> float:
-        answers = self.answers(slot)
-        return sum(self.tried((slot,), (answer,)) for answer in answers) / len(answers)
+            self.index.put(slot, before)
 
     def tried(self, slots: tuple[Slot, ...], answers: tuple[Choice | None, ...]) -> bool:
         before = [self.apply(slot, answer) for slot, answer in zip(slots, answers, strict=True)]
@@ -77,26 +83,32 @@ class _Asker:
             self.undo(slot, kept)
         return done
 
+    def share(self, slot: Slot) -> float:
+        answers = self.answers[slot]
+        return sum(self.tried((slot,), (answer,)) for answer in answers) / len(answers)
+
     def settles(self, slots: tuple[Slot, ...]) -> bool:
         """Whether these facts settle the verdict whatever the answers."""
-        for answers in itertools.product(*(self.answers(slot) for slot in slots)):
+        for answers in itertools.product(*(self.answers[slot] for slot in slots)):
             if self.evaluations > MAX_EVALUATIONS or not self.tried(slots, answers):
                 return False
         return True
 
 
-def settled_range(index: Index) -> Range:
-    """The headline range on the facts as they stand in the index (Kleene)."""
-    return index.outcome().headline()
-
-
 def questions(index: Index) -> Questions:
     """What to ask. Sound: a set that is returned settles the verdict; smallest as far as `MAX_EVALUATIONS` reaches."""
-    asker = _Asker(index)
-    if not asker.options or settled_range(index).settled:
-        return Questions((), ())
+    focus = index.focus
+    try:
+        return _questions(_Asker(index))
+    finally:
+        index.focus = focus
+
+
+def _questions(asker: _Asker) -> Questions:
+    if not asker.open or not asker.answers:
+        return NONE
     shares: list[tuple[float, int, Slot]] = []
-    for order, slot in enumerate(asker.options):
+    for order, slot in enumerate(asker.answers):
         share = asker.share(slot) if asker.evaluations <= MAX_EVALUATIONS else 0.0
         shares.append((-share, order, slot))
     shares.sort()
@@ -108,7 +120,7 @@ def questions(index: Index) -> Questions:
         sets = [
             numbers
             for numbers in itertools.combinations(range(len(slots)), size)
-            if asker.settles(tuple(slots[number] for number in numbers))
+            if asker.evaluations <= MAX_EVALUATIONS and asker.settles(tuple(slots[number] for number in numbers))
         ]
     if not sets:
         sets = [tuple(range(len(slots)))]

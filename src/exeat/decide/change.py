@@ -6,7 +6,7 @@ import itertools
 
 import msgspec
 
-from exeat.decide.complete import _values
+from exeat.decide.complete import values
 from exeat.decide.index import Index, Slot
 from exeat.decide.level import Level, Range
 from exeat.decide.moment import Row2
@@ -14,7 +14,7 @@ from exeat.decide.result import Outcome
 from exeat.vocabulary.model import ELEMENT_SCOPES, NOT_APPLICABLE, State, Value
 from exeat.vocabulary.transaction import plain_value
 
-MAX_EVALUATIONS = 400
+MAX_EVALUATIONS = 150  # trials for one decision: every single change, and as many pairs as that leaves
 
 
 class Change(msgspec.Struct, frozen=True):
@@ -50,8 +50,9 @@ def counterfactuals(index: Index, outcome: Outcome) -> tuple[Counterfactual, ...
     now = outcome.headline()
     if now.ceiling <= Level.AUTHORISED:
         return ()
-    slots = [slot for slot in _choice_slots(index)]
-    options = {slot: _options(index, slot) for slot in slots}
+    reach = _reach(index, outcome, now)
+    slots = _choice_slots(index, reach)
+    options = {slot: _options(index, slot, reach) for slot in slots}
     found: list[Counterfactual] = []
     evaluations = 0
     for size in (1, 2):
@@ -69,7 +70,16 @@ def counterfactuals(index: Index, outcome: Outcome) -> tuple[Counterfactual, ...
     return (*found, *_licences(index, outcome, now))
 
 
-def _choice_slots(index: Index) -> list[Slot]:
+def _reach(index: Index, outcome: Outcome, now: Range) -> int:
+    """The terms that a change must touch to lower the ceiling: those of the rules that hold it up, and of what defeats them."""
+    tops = {r.rule for regime in outcome.regimes.values() for r in regime.results if r.range.ceiling == now.ceiling}
+    reach = 0
+    for rule in tops:
+        reach |= index.compiled.reach_of(rule)
+    return reach
+
+
+def _choice_slots(index: Index, reach: int) -> list[Slot]:
     """Stated facts that people may choose, and whose rules are still in play."""
     found = []
     for scope in ("act", *ELEMENT_SCOPES):
@@ -77,27 +87,31 @@ def _choice_slots(index: Index) -> list[Slot]:
         for position, frame in enumerate(frames):
             for path in frame.rows:
                 column = index.compiled.columns[path]
-                if column.fact.choice and column.look & index.focus and column.fact.kind != "entries":
+                if column.fact.choice and column.look & reach and column.fact.kind != "entries":
                     found.append((scope, position, path))
     return found
 
 
-def _options(index: Index, slot: Slot) -> list[Option]:
-    """Classes of other values that the rules tell apart, each by one representative."""
+def _options(index: Index, slot: Slot, reach: int) -> list[Option]:
+    """Classes of other values that the rules in reach tell apart, each by one representative."""
     now = index.frame_at(slot[0], slot[1]).rows[slot[2]]
     found: dict[Row2, Option] = {}
-    for value, signature in _values(index.moment, index.compiled.columns[slot[2]]):
-        row = index.moment.signature_row(slot[2], signature)
-        if row == now or value is None or value == NOT_APPLICABLE:
+    for one in values(index.moment, index.compiled.columns[slot[2]]):
+        row = index.moment.signature_row(slot[2], one.signature)
+        key = row[0] & reach, row[1] & reach
+        if key == (now[0] & reach, now[1] & reach) or one.value is None or one.value == NOT_APPLICABLE:
             continue
-        before = found.get(row)
-        found[row] = Option(slot, before.value if before else value, row, before.count + 1 if before else 1)
+        before = found.get(key)
+        if before:
+            found[key] = Option(slot, before.value, before.row, before.count + one.count)
+        else:
+            found[key] = Option(slot, one.value, row, one.count)
     return list(found.values())
 
 
 def _try(index: Index, picked: tuple[Option, ...]) -> Range:
     before = [index.put(option.slot, option.row) for option in picked]
-    reached = index.outcome().headline()
+    reached = index.headline()
     for option, row in zip(picked, before, strict=True):
         index.put(option.slot, row)
     return reached

@@ -97,6 +97,8 @@ class Compiled(msgspec.Struct):
     asks: list[int]  # per term: the inner terms of the quantifiers it uses
     rows: dict[tuple[str, str], list[Row]]  # register rows by (register, id)
     literals: list[Term]  # what each term says
+    deciding: int  # the terms of rules that decide, and of whatever defeats them
+    made: dict[tuple[str, tuple[int, ...] | None], tuple[int, int]]  # rows by column and signature, as they are made
     regime_terms: dict[str, int]  # the terms of each regime's rules and of whatever defeats them; "" is the touches
 
     def terms_of(self, regimes: Iterable[str]) -> int:
@@ -108,6 +110,16 @@ class Compiled(msgspec.Struct):
 
     def unit(self, rule: str) -> Unit:
         return self.units[self.index[rule]]
+
+    def reach_of(self, rule: str) -> int:
+        """Every term on which a rule's result hangs: its own, those of what defeats it, and those inside their quantifiers."""
+        terms = _with_defeaters([self.index[rule]], self.units)
+        inner, rest = 0, terms
+        while rest:
+            low = rest & -rest
+            inner |= self.asks[low.bit_length() - 1]
+            rest ^= low
+        return terms | inner
 
 
 def nnf(node: Condition, negate: bool = False) -> Condition:
@@ -201,6 +213,8 @@ class _Compiler:
             asks=asks,
             rows=rows,
             literals=self.literals,
+            deciding=_with_defeaters([n for n, unit in enumerate(units) if deciding(unit)], units),
+            made={},
             regime_terms=_regime_terms(units),
         )
 

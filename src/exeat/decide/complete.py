@@ -18,14 +18,14 @@ import msgspec
 
 from exeat.decide.compile import Column
 from exeat.decide.index import Index, Slot
-from exeat.decide.level import Level, Range
+from exeat.decide.level import NOTHING, Level, Range
 from exeat.decide.logic import FALSE, TRUE, UNKNOWN
-from exeat.decide.moment import Moment, Row2
-from exeat.decide.result import regime_range
+from exeat.decide.moment import Class, Moment, Row2
 from exeat.rulebook.condition import Test
 from exeat.vocabulary.model import ELEMENT_SCOPES, NOT_APPLICABLE, CodeList, Value
 
 MAX_TRIALS = 240  # evaluations per bound; with 0.05 ms each this keeps the slowest decisions near 20 ms
+MAX_SETS = 64  # distinct signatures of sets of codes that are tried
 MAX_OPEN_TESTS = 10  # undecided register tests of one fact that are tried in combination (2^10 rows)
 
 Signature = tuple[int, ...] | None
@@ -84,38 +84,53 @@ def choices(index: Index, slot: Slot, need: int) -> list[Choice]:
     column = index.compiled.columns[slot[2]]
     cell = index.facts.cells(slot[0], slot[1]).get(slot[2])
     row = index.frame_at(slot[0], slot[1]).rows.get(slot[2])
-    pairs: Iterable[tuple[Value | None, Signature]]
+    classes: list[Class]
     if row is not None and cell is not None:
-        signature = index.moment.signature(slot[2], cell.value)  # type: ignore[arg-type]
-        pairs = [(None, signature)]
+        classes = [Class(None, index.moment.signature(slot[2], cell.value), 1)]  # type: ignore[arg-type]
     elif column.fact.kind == "entries":
-        pairs = [(None, tuple([UNKNOWN] * len(column.tests)))]
+        classes = [Class(None, tuple([UNKNOWN] * len(column.tests)), 1)]
     else:
-        pairs = _values(index.moment, column)
+        classes = values(index.moment, column)
     found: dict[Row2, Choice] = {}
     before_row, claimant = row or index.moment.unknown_row(slot[2]), index.compiled.claimant
-    for value, signature in pairs:
-        for total in _totals(column, signature, need):
+    for one in classes:
+        for total in _totals(column, one.signature, need):
             full = index.moment.signature_row(slot[2], total)
-            made = tuple((a & ~claimant) | (b & claimant) for a, b in zip(full, before_row, strict=True))
+            made = (
+                (full[0] & ~claimant) | (before_row[0] & claimant),
+                (full[1] & ~claimant) | (before_row[1] & claimant),
+            )
             key = (made[0] & need, made[1] & need)
             before = found.get(key)
-            found[key] = Choice(value, made) if before is None else Choice(before.value, before.row, before.count + 1)
+            if before is None:
+                found[key] = Choice(one.value, made, one.count)
+            else:
+                found[key] = Choice(before.value, before.row, before.count + one.count)
     return list(found.values())
 
 
-def _values(moment: Moment, column: Column) -> list[tuple[Value | None, Signature]]:
-    """Every class of values of a fact, with its signature at this moment (kept for the period)."""
-    cache = moment.period.values
-    found = cache.get(column.path)
+def values(moment: Moment, column: Column) -> list[Class]:
+    """Every class of values of a fact at this moment (kept for the period)."""
+    found = moment.period.values.get(column.path)
     if found is None:
-        found = [(value, moment.signature(column.path, value)) for value in _universe(moment, column)]
-        found = [pair for pair in found if not _coarse(column, pair[1])]
-        if column.fact.kind == "codes":
-            found = _closure(column, found)
-        if column.fact.not_applicable:
-            found.append((NOT_APPLICABLE, None))
-        cache[column.path] = found
+        found = moment.period.values[column.path] = _classes(moment, column)
+    return found
+
+
+def _classes(moment: Moment, column: Column) -> list[Class]:
+    by_signature: dict[Signature, Class] = {}
+    for value in _universe(moment, column):
+        signature = moment.signature(column.path, value)
+        if not _coarse(column, signature):
+            before = by_signature.get(signature)
+            by_signature[signature] = (
+                Class(before.value, signature, before.count + 1) if before else Class(value, signature, 1)
+            )
+    found = list(by_signature.values())
+    if column.fact.kind == "codes":
+        found = _closure(column, found)
+    if column.fact.not_applicable:
+        found.append(Class(NOT_APPLICABLE, None, 1))
     return found
 
 
@@ -130,7 +145,11 @@ def _universe(moment: Moment, column: Column) -> list[Value]:
         around = {day + dt.timedelta(days=shift) for day in days for shift in (-1, 0, 1)}
         return [day.isoformat() for day in sorted(around)]
     codes: CodeList = moment.book.vocabulary.lists[fact.of]
-    return [code if fact.kind == "code" else frozenset((code,)) for code in codes.codes]
+    groups = {parent for code in codes.codes.values() for parent in code.under}
+    ordered = sorted(
+        codes.codes, key=lambda code: code in groups
+    )  # a single code represents its class better than a group
+    return [code if fact.kind == "code" else frozenset((code,)) for code in ordered]
 
 
 def _between(bounds: list[Decimal]) -> list[Value]:
@@ -147,19 +166,23 @@ def _coarse(column: Column, signature: Signature) -> bool:
     return any(truth == UNKNOWN and test.op != "in" for test, truth in pairs)
 
 
-def _closure(column: Column, singles: list[tuple[Value | None, Signature]]) -> list[tuple[Value | None, Signature]]:
+def _closure(column: Column, singles: list[Class]) -> list[Class]:
     """Sets of several codes: a set satisfies what any member does, and ``outside`` where all do."""
-    found: dict[Signature, Value | None] = {signature: value for value, signature in reversed(singles)}
-    queue = list(found)
-    while queue and len(found) < 64:
+    found = {one.signature: one for one in singles}
+    queue = list(singles)
+    while queue and len(found) < MAX_SETS:
         left = queue.pop()
-        for right in list(found):
-            merged = _merge(column, left, right)
+        for right in list(found.values()):
+            merged = _merge(column, left.signature, right.signature)
             if merged not in found:
-                a, b = found[left], found[right]
-                found[merged] = a | b if isinstance(a, frozenset) and isinstance(b, frozenset) else None
-                queue.append(merged)
-    return [(value, signature) for signature, value in found.items()]
+                both = (
+                    left.value | right.value
+                    if isinstance(left.value, frozenset) and isinstance(right.value, frozenset)
+                    else None
+                )
+                found[merged] = Class(both, merged, 1)
+                queue.append(found[merged])
+    return list(found.values())
 
 
 def _merge(column: Column, left: Signature, right: Signature) -> Signature:
@@ -218,12 +241,7 @@ class Completion:
 
     def range(self) -> Range:
         """The Kleene range of the regime on the facts as they stand in the index."""
-        found = [
-            r
-            for r in self.index.results()
-            if (rule := self.index.moment.book.rules.get(r.rule)) and rule.regime == self.regime
-        ]
-        return regime_range(found)
+        return self.index.ranges().get(self.regime, NOTHING)
 
     def exact(self) -> tuple[Range, bool]:
         """The exact range, and whether it is exact (False: the Kleene range, for want of trials)."""
@@ -269,3 +287,21 @@ class Completion:
 
         visit()
         return reached
+
+
+class Exact(msgspec.Struct, frozen=True):
+    """A regime's range, and whether it is exact."""
+
+    range: Range
+    exact: bool
+
+
+def exact_ranges(index: Index) -> dict[str, Exact]:
+    """The range of each regime that is not empty; where Kleene logic leaves one open, by completion."""
+    found = {}
+    for regime, kleene in index.ranges().items():
+        if kleene.settled:
+            found[regime] = Exact(kleene, True)
+        else:
+            found[regime] = Exact(*Completion(index.only(regime), regime).exact())
+    return found

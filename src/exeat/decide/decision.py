@@ -256,6 +256,8 @@ class Decision(msgspec.Struct, frozen=True):
     engine: str
     hash: str
     exit_code: int
+    strict: bool = False
+    overlays: tuple[str, ...] = ()
 
 
 def verdict_of(found: Range, nothing: str = "no_requirement_found", prohibited: str = "prohibited") -> str:

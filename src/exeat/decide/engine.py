@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 
 import msgspec
 
@@ -10,11 +11,11 @@ from exeat.decide import view
 from exeat.decide.ask import Questions, questions
 from exeat.decide.change import Counterfactual, counterfactuals
 from exeat.decide.compile import Compiled, compile_book
-from exeat.decide.complete import Completion
+from exeat.decide.complete import exact_ranges
 from exeat.decide.conflict import conflicts
 from exeat.decide.decision import Decision
 from exeat.decide.facts import Facts, check_entries, names_of, prepare
-from exeat.decide.horizon import Stretch, days_of_change, stretches
+from exeat.decide.horizon import Stretch, horizon
 from exeat.decide.index import Index
 from exeat.decide.interpret import Interpreter
 from exeat.decide.level import EFFECT_LEVEL, NOTHING, Level, Range, either, strictest
@@ -42,18 +43,31 @@ class Options(msgspec.Struct, frozen=True):
     outlook: bool = True
 
 
+class Limits(msgspec.Struct, frozen=True):
+    """Where the encoding ends: regimes without an answer, and regimes whose answer may have lapsed (with the most they can say)."""
+
+    uncovered: frozenset[str]
+    stale: dict[str, Level]
+
+    def apply(self, regime: str, found: Range) -> Range:
+        if regime in self.uncovered:
+            return NOTHING
+        if regime in self.stale:
+            return either([found, Range(Level.NOTHING, self.stale[regime])])
+        return found
+
+
 class Ruling(msgspec.Struct):
     """An outcome with exact ranges, what makes it so, and the strictest moment's index."""
 
     outcome: Outcome
     inexact: frozenset[str]
-    uncovered: frozenset[str]
-    stale: frozenset[str]
+    limits: Limits
     index: Index
     split: bool
 
     def headline(self) -> Range:
-        return strictest([regime.range for regime in self.outcome.regimes.values()])
+        return self.outcome.headline()
 
 
 class Engine:
@@ -65,6 +79,7 @@ class Engine:
         self.calendar = Calendar(book)
         self.names = names_of(book)
         self.presumable = [fact for fact in book.vocabulary.facts.values() if fact.presume is not None]
+        self.limited = [regime for regime in book.regimes.values() if regime.encoded_from or regime.review]
         self.first_recorded = _first_recorded(book)
         self.strictest_effect = _strictest_effect(book)
         self._periods: dict[tuple[tuple[int, ...], frozenset[str]], Period] = {}
@@ -95,45 +110,48 @@ class Engine:
 
     # --- deciding
 
-    def rule(
-        self, transaction: Transaction, options: Options, facts: Facts | None = None, when: Act | None = None
-    ) -> Ruling:
-        """The ranges of every regime, exact where they can be."""
+    def rule(self, transaction: Transaction, options: Options, facts: Facts | None = None) -> Ruling:
+        """Every result, and the range of every regime, exact where it can be."""
         facts = facts or self.facts(transaction, options.strict)
-        indexes = self.indexes(transaction, facts, options, when)
+        indexes = self.indexes(transaction, facts, options)
         outcomes = [index.outcome() for index in indexes]
         inexact: set[str] = set()
         for index, outcome in zip(indexes, outcomes, strict=True):
-            for key, regime in outcome.regimes.items():
-                if not regime.range.settled:
-                    regime.range, exact = Completion(
-                        Index(index.moment, facts, index.licences, frozenset((key,))), key
-                    ).exact()
-                    if not exact:
-                        inexact.add(key)
+            for key, found in exact_ranges(index).items():
+                outcome.regimes[key].range = found.range
+                if not found.exact:
+                    inexact.add(key)
         strict = max(range(len(indexes)), key=lambda i: outcomes[i].headline().ceiling)
         outcome = sides(outcomes)
-        uncovered, stale = self._limits(outcome, indexes[0].moment.clock)
+        limits = self.limits(outcome.regimes, indexes[0].moment)
+        for key, regime in outcome.regimes.items():
+            regime.range = limits.apply(key, regime.range)
         split = len({tuple(r.range for r in one.regimes.values()) for one in outcomes}) > 1
-        return Ruling(outcome, frozenset(inexact), uncovered, stale, indexes[strict], split)
+        return Ruling(outcome, frozenset(inexact), limits, indexes[strict], split)
 
-    def _limits(self, outcome: Outcome, clock: Clock) -> tuple[frozenset[str], frozenset[str]]:
+    def reach(self, indexes: list[Index]) -> Range:
+        """The headline alone, for an act laid over the law on each side of a change within its day."""
+        ranges = [{key: found.range for key, found in exact_ranges(index).items()} for index in indexes]
+        keys = self.book.regimes if indexes[0].regimes is None else indexes[0].regimes
+        limits = self.limits(keys, indexes[0].moment)
+        return strictest([limits.apply(key, either([one.get(key, NOTHING) for one in ranges])) for key in keys])
+
+    def limits(self, keys: Iterable[str], moment: Moment) -> Limits:
         """Regimes whose law was not yet known or not encoded then; and those that may have lapsed since they were encoded."""
-        uncovered: set[str] = set()
-        stale: set[str] = set()
-        for key, found in outcome.regimes.items():
-            regime, day = self.book.regimes[key], clock.at(self.book.regimes[key].zone)[:10]
-            if clock.known < self.first_recorded.get(key, "9999") or day < regime.encoded_from:
-                uncovered.add(key)
-                found.range = NOTHING
+        uncovered: list[str] = []
+        stale: dict[str, Level] = {}
+        for key in keys:
+            regime = self.book.regimes[key]
+            day = moment.local[regime.zone][:10]
+            if moment.clock.known < self.first_recorded.get(key, "9999") or day < regime.encoded_from:
+                uncovered.append(key)
             elif day > regime.encoded_to and regime.review:
-                stale.add(key)
-                found.range = either([found.range, Range(Level.NOTHING, self.strictest_effect.get(key, Level.NOTHING))])
-        return frozenset(uncovered), frozenset(stale)
+                stale[key] = self.strictest_effect.get(key, Level.NOTHING)
+        return Limits(frozenset(uncovered), stale)
 
     def headline(self, transaction: Transaction, options: Options) -> Range:
         """The verdict alone."""
-        return self.rule(transaction, options).headline()
+        return self.reach(self.indexes(transaction, self.facts(transaction, options.strict), options))
 
     def questions(self, ruling: Ruling) -> Questions:
         return questions(ruling.index)
@@ -143,12 +161,7 @@ class Engine:
 
     def horizon(self, transaction: Transaction, options: Options, facts: Facts) -> tuple[Stretch, ...]:
         """The stretches of days over which the headline stays the same."""
-        zone = transaction.when.zone
-
-        def on(day: str) -> Ruling:
-            return self.rule(transaction, options, facts, Act(on=day, zone=zone))
-
-        return stretches(days_of_change(self, transaction, facts, options), lambda day: on(day).headline())
+        return horizon(self, transaction, facts, options)
 
     def decide(self, transaction: Transaction, options: Options) -> Decision:
         """The whole answer.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import zoneinfo
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,7 @@ from exeat.decide.logic import UNKNOWN
 from exeat.decide.moment import Moment, Row2
 from exeat.rulebook.life import moments_of_row, moments_of_rule, next_day
 from exeat.vocabulary.model import Entries, Screening
-from exeat.vocabulary.transaction import Cell, Transaction
+from exeat.vocabulary.transaction import Act, Cell, Transaction
 
 EARLIEST = "1900-01-01"  # registers that were always complete begin in the year 1; no rule is that old
 
@@ -47,24 +48,72 @@ class _Timeless(Moment):
         return tuple(UNKNOWN if test.op == "in" else truth for test, truth in zip(tests, known, strict=True))
 
 
-def days_of_change(engine: Engine, transaction: Transaction, facts: Facts, options: Options) -> list[str]:
-    """Every day on which something that could matter to these facts changes, in order."""
+def horizon(engine: Engine, transaction: Transaction, facts: Facts, options: Options) -> tuple[Stretch, ...]:
+    """The stretches of days over which the headline stays the same."""
     index = engine.indexes(transaction, facts, options)[0]
+    play = _play(engine, index)
+    reached: dict[object, Range] = {}
+
+    def headline(day: str) -> Range:
+        indexes = engine.indexes(transaction, facts, options, Act(on=day, zone=transaction.when.zone))
+        key = tuple(_sight(engine, one, play) for one in indexes)
+        if key not in reached:
+            reached[key] = engine.reach(indexes)
+        return reached[key]
+
+    return stretches(days_of_change(engine, transaction, index, play), headline)
+
+
+class Play(msgspec.Struct, frozen=True):
+    """What these facts can meet on some day: the units that bear on the verdict, and the terms they hang on."""
+
+    units: tuple[int, ...]
+    terms: int
+
+
+def _play(engine: Engine, index: Index) -> Play:
     timeless = _Timeless(engine.compiled, index.moment.clock, index.moment.period)
     timeless._timeless = {}
-    broad = Index(timeless, facts, transaction.licences, index.regimes)
-    moments: set[str] = set()
-    hit = _possible_terms(broad)
-    for number in {owner for bit, owner in enumerate(engine.compiled.owner) if owner >= 0 and hit >> bit & 1}:
+    broad = Index(timeless, index.facts, index.licences, index.regimes)
+    hit = _possible_terms(broad) & engine.compiled.deciding
+    owners = {engine.compiled.owner[bit] for bit in range(len(engine.compiled.owner)) if hit >> bit & 1}
+    terms = hit
+    for bit in range(len(engine.compiled.owner)):
+        if hit >> bit & 1:
+            terms |= engine.compiled.asks[bit]
+    return Play(tuple(sorted(owners)), terms)
+
+
+def _sight(engine: Engine, index: Index, play: Play) -> object:
+    """All that a headline can depend on at a moment: what the facts leave of the terms in play, how their units stand, which
+    licences run, and where the encoding ends."""
+    planes = [index.plane(index.act, "act")]
+    planes += [index.plane(frame, scope) for scope, frames in index.frames.items() for frame in frames]
+    terms, period, local = play.terms, index.moment.period, index.moment.local
+    standings = tuple([period.standing(number) for number in play.units])
+    seen = tuple([(surely & terms, possibly & terms) for surely, possibly in planes])
+    limits = tuple([(day := local[r.zone][:10]) < r.encoded_from or day > r.encoded_to for r in engine.limited])
+    days = tuple(local.values()) if index.licences else ()
+    return seen, tuple([(s.surely, s.possibly) for s in standings]), limits, days
+
+
+def days_of_change(engine: Engine, transaction: Transaction, index: Index, play: Play) -> list[str]:
+    """Every day on which something that could bear on the verdict of these facts changes, in order."""
+    moments: set[tuple[str, str]] = set()  # (zone, moment)
+    for number in play.units:
         rule = engine.compiled.units[number].rule
         if rule is not None:
-            moments |= moments_of_rule(rule)
-    moments |= _register_moments(engine, index)
+            zone = engine.book.regimes[rule.regime].zone
+            moments |= {(zone, moment) for moment in moments_of_rule(rule)}
+    moments |= _register_moments(engine, index, play)
     for licence in transaction.licences:
-        moments |= {f"{day}T00:00" for day in (licence.since, licence.until and next_day(licence.until)) if day}
-    zone_less = {day for moment in moments for day in _days(moment) if day > EARLIEST}
-    around = {shifted for day in zone_less for shifted in _around(day, bool(transaction.when.zone))}
-    return sorted(around)
+        ends = [day for day in (licence.since, licence.until and next_day(licence.until)) if day]
+        moments |= {(zone, f"{day}T00:00") for zone in engine.calendar.zones for day in ends}
+    for regime in engine.limited:
+        ends = [day for day in (regime.encoded_from, next_day(regime.encoded_to)) if day]
+        moments |= {(regime.zone, f"{day}T00:00") for day in ends}
+    own = transaction.when.zone
+    return sorted({day for zone, moment in moments if moment > EARLIEST for day in _days(zone, moment, own)})
 
 
 def _possible_terms(index: Index) -> int:
@@ -76,42 +125,34 @@ def _possible_terms(index: Index) -> int:
     return hit
 
 
-def _days(moment: str) -> Iterable[str]:
-    """The day of a moment; a moment within a day makes that day straddle, so the day after changes again."""
+def _days(zone: str, moment: str, own: str) -> Iterable[str]:
+    """The days of the act that see a moment of a regime: the one it falls in, and, unless it opens that day, the next."""
     day, clock = moment.split("T")
     if clock == "24:00":
-        return (next_day(day),)
+        day, clock = next_day(day), "00:00"
+    if own and own != zone:
+        at = dt.datetime.fromisoformat(f"{day}T{clock}").replace(tzinfo=zoneinfo.ZoneInfo(zone))
+        day, clock = at.astimezone(zoneinfo.ZoneInfo(own)).strftime("%Y-%m-%dT%H:%M").split("T")
     return (day,) if clock == "00:00" else (day, next_day(day))
 
 
-def _around(day: str, zoned: bool) -> Iterable[str]:
-    """With a zone of its own, the act's day overlaps two of the regime's days."""
-    if not zoned:
-        return (day,)
-    one = dt.date.fromisoformat(day)
-    return tuple((one + dt.timedelta(days=shift)).isoformat() for shift in (-1, 0, 1))
-
-
-def _register_moments(engine: Engine, index: Index) -> set[str]:
+def _register_moments(engine: Engine, index: Index, play: Play) -> set[tuple[str, str]]:
     """Moments at which the rows that the facts name begin or end, registers become complete, screenings grow old."""
-    moments: set[str] = set()
     book = engine.book
-    registers = {
-        test.register for column in engine.compiled.columns.values() for test in column.tests if test.op == "in"
-    }
-    for register in registers:
-        for since, until in book.registers[register].complete:
-            moments |= {f"{since}T00:00"} | ({f"{until}T24:00"} if until else set())
-    for path, value in _stated(index):
-        column = engine.compiled.columns.get(path)
-        for test in column.tests if column else ():
-            if test.op != "in":
-                continue
-            for entry in _ids(engine, path, value, test.register):
-                for row in engine.compiled.rows.get((test.register, entry), ()):
-                    moments |= moments_of_row(row)
-        if isinstance(value, Entries) and isinstance(value.none_other, Screening):
-            moments.add(f"{max(value.none_other.as_of, value.none_other.expires)}T24:00")
+    stated = list(_stated(index))
+    moments: set[tuple[str, str]] = set()
+    for column in engine.compiled.columns.values():
+        asked = {test.register for test in column.tests if test.op == "in"} if column.look & play.terms else set()
+        for register in asked:
+            zone = book.zone_of(register)
+            for since, until in book.registers[register].complete:
+                moments |= {(zone, f"{since}T00:00")} | ({(zone, f"{until}T24:00")} if until else set())
+            for value in [value for path, value in stated if path == column.path]:
+                for entry in _ids(engine, column.path, value, register):
+                    for row in engine.compiled.rows.get((register, entry), ()):
+                        moments |= {(zone, moment) for moment in moments_of_row(row)}
+                if isinstance(value, Entries) and isinstance(value.none_other, Screening):
+                    moments.add((zone, f"{max(value.none_other.as_of, value.none_other.expires)}T24:00"))
     return moments
 
 
@@ -132,11 +173,11 @@ def _ids(engine: Engine, path: str, value: object, register: str) -> Iterable[st
 
 
 def stretches(days: list[str], headline: Callable[[str], Range]) -> tuple[Stretch, ...]:
-    """Merge days with the same headline. The first stretch begins before every change."""
-    found: list[Stretch] = []
-    before = (dt.date.fromisoformat(days[0]) - dt.timedelta(days=1)).isoformat() if days else ""
-    for day in ([before] if before else []) + days:
+    """Merge days with the same headline. The first stretch begins before every change; without changes it is the only one."""
+    first = dt.date.fromisoformat(days[0]) if days else dt.date(2000, 1, 1)
+    found = [Stretch("", headline((first - dt.timedelta(days=1)).isoformat()))]
+    for day in days:
         reached = headline(day)
-        if not found or found[-1].range != reached:
-            found.append(Stretch("" if day == before else day, reached))
+        if found[-1].range != reached:
+            found.append(Stretch(day, reached))
     return tuple(found)

@@ -6,27 +6,20 @@ a place and the act leaves the terms that combination satisfies. It is held equa
 
 from __future__ import annotations
 
+import copy
 import itertools
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from exeat.decide.compile import Group, touch_id
 from exeat.decide.facts import Facts
-from exeat.decide.level import EFFECT_LEVEL, NOTHING, RELIEF_LEVEL, Level
+from exeat.decide.level import EFFECT_LEVEL, NOTHING, RELIEF_LEVEL, Level, Range, strictest
 from exeat.decide.moment import Moment, Row2
-from exeat.decide.result import (
-    Combination,
-    Outcome,
-    RegimeResult,
-    Relief,
-    Result,
-    regime_range,
-    relieved,
-)
+from exeat.decide.result import Combination, Outcome, RegimeResult, Relief, Result, Tally, regime_range, relieved
 from exeat.rulebook.model import Rule
 from exeat.vocabulary.model import ELEMENT_SCOPES, UNKNOWN
 from exeat.vocabulary.transaction import Cell, Element, Licence
 
-Truths = dict[int, Row2]  # by unit: (surely, possibly) as 0/1
+Truths = dict[int, int]  # by unit: 1 (unknown) or 2 (true)
 Slot = tuple[str, int, str]  # scope, position, path: one fact of one element
 
 
@@ -38,6 +31,11 @@ class Frame:
     def __init__(self, rows: dict[str, Row2], maybe: bool = False) -> None:
         self.rows, self.maybe = rows, maybe
         self.plane: Row2 | None = None
+
+    def copy(self) -> Frame:
+        other = Frame(dict(self.rows), self.maybe)
+        other.plane = self.plane
+        return other
 
 
 class Index:
@@ -71,6 +69,15 @@ class Index:
             if path in columns and cell.value is not UNKNOWN
         }
         return Frame(rows, element is not None and element.phantom == "open")
+
+    def only(self, regime: str) -> Index:
+        """The same facts, with one regime in focus. Shares nothing that `put` changes."""
+        other = copy.copy(self)
+        other.regimes = frozenset((regime,))
+        other.focus = self.compiled.terms_of(other.regimes)
+        other.act = self.act.copy()
+        other.frames = {scope: [frame.copy() for frame in frames] for scope, frames in self.frames.items()}
+        return other
 
     # --- changing facts, for completions and counterfactuals
 
@@ -120,6 +127,8 @@ class Index:
         for scope in ELEMENT_SCOPES:
             planes = [(*self.plane(frame, scope), frame.maybe) for frame in self.frames[scope]]
             for quantifier in self.compiled.by_scope[scope]:
+                if not possibly & quantifier.look & self.focus:
+                    continue  # no living term looks at it
                 terms = quantifier.terms
                 truth = (_every if quantifier.every else _some)(planes, surely & terms, possibly & terms)
                 if truth != 2:
@@ -148,22 +157,46 @@ class Index:
     # --- results
 
     def outcome(self) -> Outcome:
-        """All regimes."""
+        """All regimes, with every result."""
         return _collect(self, self.results())
 
     def results(self) -> list[Result]:
         """Every rule (and touch) whose condition is not false, on every combination."""
-        surely, possibly = self.base()
         found: list[Result] = []
-        for group in self.compiled.groups:
-            terms = group.terms & self.focus
-            if not possibly & terms:
-                continue
-            for combination, plane in self.combinations(group):
-                hit = possibly & plane[1] & terms
-                if hit:
-                    found += self._settle(group, combination, self._truths(surely & plane[0] & hit, hit))
+        for group, combination, truths in self._hits(self.focus):
+            for number in truths:
+                if number in group.members:
+                    found.append(self._result(number, truths, combination))
         return found
+
+    def ranges(self) -> dict[str, Range]:
+        """The range of each regime that is not empty: what `outcome` says, without its reasons (a test holds them equal)."""
+        tallies: dict[str, Tally] = {}
+        for group, combination, truths in self._hits(self.focus & self.compiled.deciding):
+            for number in truths:
+                rule = self.compiled.units[number].rule
+                if rule is None or number not in group.members:
+                    continue
+                standing = self._standing(number, truths)
+                if standing:
+                    reliefs = self._reliefs_of(number, truths, combination)
+                    tally = tallies.setdefault(rule.regime, Tally())
+                    tally.add(relieved(EFFECT_LEVEL[rule.effect], standing, reliefs), standing, reliefs)
+        return {regime: tally.range() for regime, tally in tallies.items()}
+
+    def headline(self) -> Range:
+        """The strictest of all regimes in focus."""
+        return strictest(list(self.ranges().values()))
+
+    def _hits(self, focus: int) -> Iterator[tuple[Group, Combination, Truths]]:
+        surely, possibly = self.base()
+        for group in self.compiled.groups:
+            terms = group.terms & focus
+            if possibly & terms:
+                for combination, plane in self.combinations(group):
+                    hit = possibly & plane[1] & terms
+                    if hit:
+                        yield group, combination, self._truths(surely & plane[0] & hit, hit)
 
     def _truths(self, sure: int, hit: int) -> Truths:
         owner = self.compiled.owner
@@ -172,54 +205,52 @@ class Index:
             low = hit & -hit
             unit = owner[low.bit_length() - 1]
             if sure & low:
-                truths[unit] = (1, 1)
+                truths[unit] = 2
             elif unit not in truths:
-                truths[unit] = (0, 1)
+                truths[unit] = 1
             hit ^= low
         return truths
 
-    def _settle(self, group: Group, combination: Combination, truths: Truths) -> list[Result]:
-        units, period = self.compiled.units, self.moment.period
+    def _result(self, number: int, truths: Truths, combination: Combination) -> Result:
+        unit, truth = self.compiled.units[number], truths[number]
+        if unit.rule is None:
+            return Result(unit.id, combination, truth, truth, truth, NOTHING)
+        reliefs = self._reliefs_of(number, truths, combination)
+        return result(unit.rule, combination, truth, self._standing(number, truths), reliefs)
+
+    def _standing(self, number: int, truths: Truths) -> int:
+        """The truth of a unit's condition together with its being the law at this moment."""
+        truth = truths.get(number, 0)
+        if not truth:
+            return 0
+        standing = self.moment.period.standing(number)
+        if truth == 2 and standing.surely:
+            return 2
+        return 1 if standing.possibly else 0
+
+    def _reliefs_of(self, number: int, truths: Truths, combination: Combination) -> tuple[Relief, ...]:
+        unit = self.compiled.units[number]
         found = []
-        for number in [n for n in truths if n in group.members]:
-            unit, truth = units[number], truths[number]
-            rule = unit.rule
-            if rule is None:
-                found.append(Result(unit.id, combination, truth[0] + truth[1], truth[0] + truth[1], NOTHING))
-                continue
-            if self.regimes is not None and rule.regime not in self.regimes:
-                continue
-            reliefs = tuple(self._reliefs(unit.defeaters, truths)) + tuple(self._held(rule, combination))
-            standing = (truth[0] and period.surely[number]) + (truth[1] and period.possibly[number])
-            found.append(result(rule, combination, truth[0] + truth[1], int(standing), reliefs))
-        return found
-
-    def _reliefs(self, defeaters: tuple[int, ...], truths: Truths) -> Iterable[Relief]:
-        for number in defeaters:
-            surely, possibly = self._operates(number, truths)
-            if possibly:
-                rule = self.compiled.units[number].rule
-                assert rule is not None
-                yield Relief(rule.id, RELIEF_LEVEL[rule.relief], bool(surely))
-
-    def _operates(self, number: int, truths: Truths) -> Row2:
-        """Whether an exception takes away what it defeats: it speaks, it stands, and nothing defeats it."""
-        truth = truths.get(number)
-        if truth is None:
-            return 0, 0
-        unit, period = self.compiled.units[number], self.moment.period
-        surely = truth[0] and period.surely[number]
-        possibly = truth[1] and period.possibly[number]
         for other in unit.defeaters:
-            other_surely, other_possibly = self._operates(other, truths)
-            surely = surely and not other_possibly
-            possibly = possibly and not other_surely
-        if unit.rule is not None and unit.rule.burden_claimant and not surely:
-            possibly = 0
-        return int(surely), int(possibly)
+            operates = self._operates(other, truths)
+            rule = self.compiled.units[other].rule
+            if operates and rule is not None:
+                found.append(Relief(rule.id, RELIEF_LEVEL[rule.relief], operates == 2))
+        if self.licences and unit.rule is not None:
+            found += held(self.licences, unit.rule, combination, self.facts, self.moment)
+        return tuple(found)
 
-    def _held(self, rule: Rule, combination: Combination) -> Iterable[Relief]:
-        return held(self.licences, rule, combination, self.facts, self.moment)
+    def _operates(self, number: int, truths: Truths) -> int:
+        """Whether an exception takes away what it defeats: it speaks, it stands, and nothing defeats it."""
+        truth = self._standing(number, truths)
+        if not truth:
+            return 0
+        unit = self.compiled.units[number]
+        for other in unit.defeaters:
+            truth = min(truth, 2 - self._operates(other, truths))
+        if truth == 1 and unit.rule is not None and unit.rule.burden_claimant:
+            return 0
+        return truth
 
 
 def _some(planes: list[tuple[int, int, bool]], surely: int, possibly: int) -> int:
@@ -247,10 +278,10 @@ def _every(planes: list[tuple[int, int, bool]], surely: int, possibly: int) -> i
 def result(rule: Rule, combination: Combination, condition: int, standing: int, reliefs: tuple[Relief, ...]) -> Result:
     """A rule's result out of its truths; only deciding rules have a range."""
     if not rule.decides:
-        return Result(rule.id, combination, condition, standing, NOTHING, reliefs)
+        return Result(rule.id, combination, condition, standing, standing, NOTHING, reliefs)
     level = EFFECT_LEVEL[rule.effect]
     operative = 0 if any(relief.surely for relief in reliefs) else min(standing, 1) if reliefs else standing
-    return Result(rule.id, combination, condition, operative, relieved(level, standing, reliefs), reliefs)
+    return Result(rule.id, combination, condition, standing, operative, relieved(level, standing, reliefs), reliefs)
 
 
 def held(

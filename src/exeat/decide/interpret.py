@@ -120,7 +120,8 @@ class Interpreter:
 
     def standing(self, rule: Rule) -> int:
         number = self.moment.compiled.index[rule.id]
-        return int(self.moment.period.surely[number]) + int(self.moment.period.possibly[number])
+        found = self.moment.period.standing(number)
+        return int(found.surely) + int(found.possibly)
 
     def operates(self, exception: Rule, combination: Combination) -> int:
         """Whether an exception takes away what it defeats."""

@@ -26,6 +26,15 @@ Where = tuple[tuple[str, tuple[str, ...]], ...]
 Row2 = tuple[int, int]  # (surely, possibly) over terms
 
 
+class Class(msgspec.Struct, frozen=True):
+    """Values of a fact that no test tells apart: one of them (None: a membership nobody can name), their signature (None: *not
+    applicable*), and how many they are."""
+
+    value: Value | None
+    signature: tuple[int, ...] | None
+    count: int
+
+
 class Clock(msgspec.Struct, frozen=True):
     """Local time by zone (``YYYY-MM-DDTHH:MM``) and the UTC day of knowledge."""
 
@@ -54,12 +63,21 @@ class Calendar:
                 found[book.zone_of(register.id)] |= {f"{since}T00:00"} | ({f"{until}T24:00"} if until else set())
         self.moments = {zone: sorted(moments) for zone, moments in found.items()}
         self.known = sorted(known)
+        self._clocks: dict[tuple[Act, str], list[Clock]] = {}
 
     def clocks(self, when: Act, known: str) -> list[Clock]:
         """One clock if the act's time is exact enough for every regime; else one for each side of each change.
 
         A day without a zone is the day on each regime's own clock. Regimes are independent, so sides are taken in step.
         """
+        made = self._clocks.get((when, known))
+        if made is None:
+            if len(self._clocks) > 4_000:
+                self._clocks.clear()
+            made = self._clocks[(when, known)] = self._make(when, known)
+        return made
+
+    def _make(self, when: Act, known: str) -> list[Clock]:
         sides = {zone: self._sides(zone, *local_span(when, zone)) for zone in self.zones}
         count = max((len(found) for found in sides.values()), default=1)
         return [
@@ -100,22 +118,28 @@ class Period:
     """What is the same for every moment between two changes of the law: standings, and rows made so far."""
 
     def __init__(self, compiled: Compiled, clock: Clock, without: Collection[str]) -> None:
-        self.without = frozenset(without)
-        local = dict(clock.local)
-        self.standings = [self._standing(unit, compiled.book, local, clock.known) for unit in compiled.units]
-        self.surely = [standing.surely for standing in self.standings]
-        self.possibly = [standing.possibly for standing in self.standings]
+        self.compiled, self.clock, self.without = compiled, clock, frozenset(without)
+        self._local = dict(clock.local)
+        self._standings: list[Standing | None] = [None] * len(compiled.units)
         self.rows: dict[tuple[str, Value, bool], Row2] = {}
         self.absent: dict[tuple[str, ...], int] = {}
-        self.values: dict[str, list[tuple[Value | None, tuple[int, ...] | None]]] = {}  # see `complete`
+        self.values: dict[str, list[Class]] = {}  # see `complete`
 
-    def _standing(self, unit: Unit, book: Book, local: dict[str, str], known: str) -> Standing:
+    def standing(self, number: int) -> Standing:
+        """How a unit stands, worked out when first asked."""
+        found = self._standings[number]
+        if found is None:
+            found = self._standings[number] = self._find(self.compiled.units[number])
+        return found
+
+    def _find(self, unit: Unit) -> Standing:
         rule = unit.rule
         if rule is None:
             return Standing(True, True, None)
         if (rule.layer and rule.layer in self.without) or rule.id in self.without:
             return Standing(False, False, None)
-        return standing(rule, unit.relieves, local[book.regimes[rule.regime].zone], known, self.without)
+        zone = self.compiled.book.regimes[rule.regime].zone
+        return standing(rule, unit.relieves, self._local[zone], self.clock.known, self.without)
 
 
 class Moment:
@@ -200,17 +224,26 @@ class Moment:
 
     def signature_row(self, path: str, signature: tuple[int, ...] | None) -> Row2:
         """The row of a signature; None is *not applicable*: every test false, negated or not."""
-        column, full = self.compiled.columns[path], self.compiled.full
-        if signature is None:
-            return full & ~column.look, full & ~column.look
-        not_surely = not_possibly = 0
-        for truth, wants_true, wants_false in zip(signature, column.wants_true, column.wants_false, strict=True):
-            if truth != TRUE:
-                not_surely |= wants_true
-            if truth != FALSE:
-                not_surely |= wants_false
-            if truth == FALSE:
-                not_possibly |= wants_true
-            if truth == TRUE:
-                not_possibly |= wants_false
-        return full & ~not_surely, full & ~not_possibly
+        made = self.compiled.made
+        row = made.get((path, signature))
+        if row is None:
+            row = made[(path, signature)] = signature_row(self.compiled, path, signature)
+        return row
+
+
+def signature_row(compiled: Compiled, path: str, signature: tuple[int, ...] | None) -> Row2:
+    """The terms that a signature of a column leaves surely and possibly satisfied."""
+    column, full = compiled.columns[path], compiled.full
+    if signature is None:
+        return full & ~column.look, full & ~column.look
+    not_surely = not_possibly = 0
+    for truth, wants_true, wants_false in zip(signature, column.wants_true, column.wants_false, strict=True):
+        if truth != TRUE:
+            not_surely |= wants_true
+        if truth != FALSE:
+            not_surely |= wants_false
+        if truth == FALSE:
+            not_possibly |= wants_true
+        if truth == TRUE:
+            not_possibly |= wants_false
+    return full & ~not_surely, full & ~not_possibly

@@ -20,13 +20,14 @@ class Relief(msgspec.Struct, frozen=True):
 class Result(msgspec.Struct, frozen=True):
     """One rule on one combination: the truth of its condition and of its standing, and what they come to.
 
-    ``condition`` and ``operative`` are truths (0, 1, 2): whether the rule speaks of the act; whether, besides, it is the law at
-    that moment and no exception has taken it away.
+    Truths are 0, 1, 2: ``condition``, whether the rule speaks of the act; ``standing``, whether it is, besides, the law at that
+    moment; ``operative``, whether no exception has taken it away either.
     """
 
     rule: str
     combination: Combination
     condition: int
+    standing: int
     operative: int
     range: Range
     reliefs: tuple[Relief, ...] = ()
@@ -63,23 +64,44 @@ def relieved(level: Level, condition: int, reliefs: tuple[Relief, ...]) -> Range
     return Range(floor, min(surely, default=level))
 
 
+class Tally:
+    """The maximum over results; if that rests on several reliefs, ``conditions`` (design §4b.9)."""
+
+    __slots__ = ("_possible", "_sure", "ceiling", "floor")
+
+    def __init__(self) -> None:
+        self.floor = self.ceiling = Level.NOTHING
+        self._sure: set[str] = set()
+        self._possible: set[str] = set()
+
+    def add(self, found: Range, standing: int, reliefs: tuple[Relief, ...]) -> None:
+        if found.floor > self.floor:
+            self.floor = found.floor
+        if found.ceiling > self.ceiling:
+            self.ceiling = found.ceiling
+        if found.ceiling == Level.NOTHING:
+            return
+        for relief in reliefs:
+            if relief.level == Level.AUTHORISED:
+                self._possible.add(relief.id)
+                if relief.surely and standing == 2:
+                    self._sure.add(relief.id)
+
+    def range(self) -> Range:
+        floor, ceiling = self.floor, self.ceiling
+        if floor == Level.AUTHORISED and len(self._sure) > 1:
+            floor = Level.CONDITIONS
+        if ceiling == Level.AUTHORISED and len(self._possible) > 1:
+            ceiling = Level.CONDITIONS
+        return Range(floor, max(floor, ceiling))
+
+
 def regime_range(results: list[Result]) -> Range:
-    """The maximum over results; if it rests on several reliefs, ``conditions`` (design §4b.9)."""
-    whole = strictest([result.range for result in results])
-    sure = {
-        r.id
-        for result in results
-        if result.condition == 2
-        for r in result.reliefs
-        if r.surely and r.level == Level.AUTHORISED
-    }
-    any_ = {r.id for result in results for r in result.reliefs if r.level == Level.AUTHORISED}
-    floor, ceiling = whole.floor, whole.ceiling
-    if floor == Level.AUTHORISED and len(sure) > 1:
-        floor = Level.CONDITIONS
-    if ceiling == Level.AUTHORISED and len(any_) > 1:
-        ceiling = Level.CONDITIONS
-    return Range(floor, max(floor, ceiling))
+    """The range of a regime out of its results."""
+    tally = Tally()
+    for result in results:
+        tally.add(result.range, result.standing, result.reliefs)
+    return tally.range()
 
 
 def sides(outcomes: list[Outcome]) -> Outcome:

@@ -52,6 +52,8 @@ FIELDS: dict[str, str] = {
     "Decision.engine": "The version of exeat.",
     "Decision.hash": "SHA-256 of all that the answer depends on.",
     "Decision.exit_code": "The exit code of this decision alone.",
+    "Decision.strict": "Whether presumptions of the law were turned into unknowns.",
+    "Decision.overlays": "Folders of law that the user added to the shipped law.",
     "RegimeView.id": "The regime.",
     "RegimeView.jurisdiction": "The jurisdiction it belongs to.",
     "RegimeView.title": "Its name.",

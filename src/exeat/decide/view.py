@@ -111,6 +111,8 @@ class _View:
             engine=__version__,
             hash=digest,
             exit_code=d.exit_code(verdict, covered, bool(hypothetical)),
+            strict=self.options.strict,
+            overlays=self.book.overlays,
         )
 
     # --- verdicts
@@ -135,7 +137,7 @@ class _View:
         return "prohibited_not_enforced" if statuses == {"not enforced"} else "prohibited"
 
     def _event_status(self, rule: Rule) -> str:
-        return self.ruling.index.moment.period.standings[self.engine.compiled.index[rule.id]].status
+        return self.ruling.index.moment.period.standing(self.engine.compiled.index[rule.id]).status
 
     def _regime(self, found: RegimeResult, findings: tuple[d.Finding, ...]) -> d.RegimeView:
         regime = self.book.regimes[found.id]
@@ -145,7 +147,7 @@ class _View:
         word = d.verdict_of(
             found.range, "not_in_effect" if surely else "no_requirement_found", self._unenforced(found.results)
         )
-        if found.id in self.ruling.uncovered:
+        if found.id in self.ruling.limits.uncovered:
             word = "out_of_coverage"
 
         def live(effect: str, *results: str) -> tuple[str, ...]:
@@ -180,7 +182,7 @@ class _View:
         binding = not mine or any(self.book.regimes[r.id].binding for r in mine)
         gaps = [d.Gap(gap.id, gap.title) for gap in jurisdiction.gaps if self._reaches(gap.reach)]
         gaps += [gap for r in mine if self.book.regimes[r.id].binding for gap in r.coverage.not_covered]
-        gaps += [d.Gap(r.id, r.title) for r in mine if r.id in self.ruling.uncovered]
+        gaps += [d.Gap(r.id, r.title) for r in mine if r.id in self.ruling.limits.uncovered]
         if self.options.only:
             gaps += [
                 d.Gap(r.id, r.title)
@@ -226,7 +228,7 @@ class _View:
         for key in self.ruling.outcome.regimes:
             regime = self.book.regimes[key]
             day = self.ruling.index.moment.clock.at(regime.zone)[:10]
-            if key in self.ruling.stale:
+            if key in self.ruling.limits.stale:
                 for review in regime.review:
                     what = f"{key}: {review.what['en']} ({review.on})", f"{key}：{review.what['zh']}（{review.on}）"
                     found.append({"en": what[0], "zh": what[1]})
@@ -268,7 +270,7 @@ class _View:
         period = self.ruling.index.moment.period
         if any(relief.surely for relief in result.reliefs):
             return "defeated"
-        if not period.possibly[number]:
+        if not period.standing(number).possibly:
             known = any(event.recorded <= self.options.known for event in rule.life)
             return "dormant" if known else ""
         return "applies" if result.operative == 2 else "undecided"
@@ -313,7 +315,7 @@ class _View:
         return d.ReliefView(key, rule.title, leaves, surely, rule.terms, self._cited(rule, rule.cite))
 
     def _status(self, rule: Rule) -> d.Status:
-        event = self.ruling.index.moment.period.standings[self.engine.compiled.index[rule.id]].event
+        event = self.ruling.index.moment.period.standing(self.engine.compiled.index[rule.id]).event
         if event is None:
             first = next((e for e in rule.life if e.recorded <= self.options.known), None)
             return d.Status("not yet in force", first.since if first else "")

@@ -2,33 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
+from typing import Any
 
 import msgspec
 
-from exeat.decide.decision import Cited, Finding
-from exeat.decide.interpret import Trace
-from exeat.decide.logic import FALSE, TRUE, UNKNOWN
-from exeat.page.names import Names, number
-from exeat.rulebook.condition import All, AnyOf, Condition, Every, Meets, Not, Some, Test
-from exeat.vocabulary.model import Entries, State
+from exeat.decide.decision import Cited, Finding, Reason
+from exeat.page.names import Names
+from exeat.rulebook.condition import All, Condition, Every, Meets, Not, Some, Test
 
-TRUTHS = {TRUE: "true", UNKNOWN: "unknown", FALSE: "false"}
-SIGNS = {TRUE: "✓", UNKNOWN: "?", FALSE: "✗"}
+SIGNS = {"true": "✓", "unknown": "?", "false": "✗", "": "·"}
 
 
-class Reason(msgspec.Struct, frozen=True):
+class Why(msgspec.Struct, frozen=True):
     """One line of a tree of reasons: what is asked, whether it holds, and the fact or citation that it rests on.
 
-    ``truth`` is 0, 1 or 2, or None for a condition that nobody has put to facts.
+    ``truth`` is true, unknown or false, or "" for a condition that nobody has put to facts. ``one`` says that any one
+    of the parts is enough; ``about`` names the item, party or place that is tested.
     """
 
     text: str
-    truth: int | None = None
+    truth: str = ""
     source: str = ""
     cite: tuple[Cited, ...] = ()
-    parts: tuple["Reason", ...] = ()
+    parts: tuple[Why, ...] = ()
+    one: bool = False
+    about: str = ""
 
 
 def phrase(test: Test, names: Names, negated: bool = False) -> str:
@@ -65,111 +65,99 @@ def _column(register: str, column: str, values: Iterable[str], names: Names) -> 
 # --- conditions as they are written
 
 
-def tree(condition: Condition, names: Names, negated: bool = False) -> Reason:
+def tree(condition: Condition, names: Names, negated: bool = False) -> Why:
     """A condition as a tree, ``not`` pushed down to the tests."""
     if isinstance(condition, Test):
-        return Reason(phrase(condition, names, negated))
+        return Why(phrase(condition, names, negated))
     if isinstance(condition, Not):
         return tree(condition.part, names, not negated)
     if isinstance(condition, Meets):
         key = "tree.not meets" if negated else "tree.meets"
-        return Reason(names.word(key, condition.name), parts=(tree(condition.part, names, negated),))
+        return Why(names.word(key, condition.name), parts=(tree(condition.part, names, negated),))
     if isinstance(condition, (Some, Every)):
         some = isinstance(condition, Some) != negated
         key = f"tree.{'some' if some else 'every'} {condition.scope}"
-        return Reason(names.word(key), parts=(tree(condition.part, names, negated),))
+        return Why(names.word(key), parts=(tree(condition.part, names, negated),), one=some)
     both = isinstance(condition, All) != negated
     parts = tuple(tree(part, names, negated) for part in condition.parts)
-    return Reason(names.word("tree.all" if both else "tree.any"), parts=parts)
-
-
-def codes_of(condition: Condition) -> Iterator[Test]:
-    """Every test in a condition."""
-    if isinstance(condition, Test):
-        yield condition
-    elif isinstance(condition, (All, AnyOf)):
-        for part in condition.parts:
-            yield from codes_of(part)
-    else:
-        yield from codes_of(condition.part)
+    return Why(names.word("tree.all" if both else "tree.any"), parts=parts, one=not both)
 
 
 # --- traces
 
 
-def reasons(trace: Trace, names: Names, scope: str = "") -> Reason:
-    """A trace as a tree of reasons."""
-    if trace.kind == "test" and trace.test is not None:
-        return _tested(trace, trace.test, names)
-    if trace.kind == "meets":
-        key = "tree.not meets" if trace.negated else "tree.meets"
-        return Reason(names.word(key, trace.name), trace.truth, parts=_parts(trace, names, scope))
-    if trace.kind == "element":
-        return Reason(names.element(scope, trace.element), trace.truth, parts=_parts(trace, names, scope))
-    inner = trace.kind.split(" ")[1] if " " in trace.kind else scope
-    return Reason(names.word(f"tree.{trace.kind}"), trace.truth, parts=_parts(trace, names, inner))
+def reasons(reason: Reason, names: Names, scope: str = "") -> Why:
+    """The reasons of a finding as a tree of sentences. ``scope`` is that of the quantifier around it."""
+    if reason.kind == "test":
+        return _tested(reason, names)
+    if reason.kind == "meets":
+        key = "tree.not meets" if reason.negated else "tree.meets"
+        return Why(names.word(key, reason.name), reason.truth, parts=_parts(reason, names, scope))
+    if reason.kind == "element":
+        return Why(names.element(scope, reason.element), reason.truth, parts=_parts(reason, names, scope))
+    head, _, inner = reason.kind.partition(" ")
+    parts = _parts(reason, names, inner or scope)
+    return Why(names.word(f"tree.{reason.kind}"), reason.truth, parts=parts, one=head in ("any", "some"))
 
 
-def _parts(trace: Trace, names: Names, scope: str) -> tuple[Reason, ...]:
-    return tuple(reasons(part, names, scope) for part in trace.parts)
+def _parts(reason: Reason, names: Names, scope: str) -> tuple[Why, ...]:
+    return tuple(reasons(part, names, scope) for part in reason.parts)
 
 
-def _tested(trace: Trace, test: Test, names: Names) -> Reason:
-    text = phrase(test, names, trace.negated)
-    if test.scope != "act":
-        text = f"{names.element(test.scope, trace.element)}{names.word('colon')}{text}"
-    return Reason(text, trace.truth, source_of(trace, names), tuple(_row_cites(trace, test, names)))
+def _tested(reason: Reason, names: Names) -> Why:
+    test = Test(reason.path, reason.op, reason.values, reason.register, tuple(reason.where.items()))
+    about = names.element(test.scope, reason.element) if test.scope != "act" else ""
+    cites = tuple(_row_cites(reason, names))
+    return Why(phrase(test, names, reason.negated), reason.truth, source_of(reason, names), cites, about=about)
 
 
-def source_of(trace: Trace, names: Names) -> str:
+def source_of(reason: Reason, names: Names) -> str:
     """Where the fact behind a test comes from, with its value where the test does not already say it."""
-    cell, test = trace.cell, trace.test
-    if cell is None or test is None:
+    if not reason.source:
         return names.word("source.not given")
-    if isinstance(cell.value, State):
-        return names.word(f"source.{cell.value.name}")
-    if cell.source == "presumed":
-        source = names.word("source.presumed", cell.says)
+    if isinstance(reason.value, Mapping) and "state" in reason.value:
+        return names.word(f"source.{reason.value['state']}")
+    if reason.source == "presumed":
+        source = names.word("source.presumed", reason.says)
     else:
-        source = names.word(f"source.{cell.source}")
-        source += f" {names.word('says', cell.says)}" if cell.says else ""
-    shown = names.value(test.path, cell.value)
-    plain = isinstance(cell.value, bool) or (test.op == "is" and trace.truth == TRUE and not trace.negated)
-    return source if plain else f"{source}{names.word('colon')}{shown}"
+        source = names.word(f"source.{reason.source}")
+        source += f" {names.word('says', reason.says)}" if reason.says else ""
+    plain = isinstance(reason.value, bool) or (reason.op == "is" and reason.truth == "true" and not reason.negated)
+    return source if plain else f"{source}{names.word('colon')}{names.value(reason.path, reason.value)}"
 
 
-def _row_cites(trace: Trace, test: Test, names: Names) -> list[Cited]:
+def _row_cites(reason: Reason, names: Names) -> list[Cited]:
     """The rows of the register that make an ``in`` test true."""
-    cell = trace.cell
-    if test.op != "in" or cell is None or trace.negated or trace.truth == FALSE or isinstance(cell.value, State):
+    if reason.op != "in" or not reason.source or reason.negated or reason.truth == "false":
         return []
-    if isinstance(cell.value, Entries):
-        prefix = f"{test.register}/"
-        ids = [entry.removeprefix(prefix) for entry in cell.value.entries if entry.startswith(prefix)]
-    else:
-        words = cell.value if isinstance(cell.value, frozenset) else (str(cell.value),)
-        fact = names.book.vocabulary.facts.get(test.path)
-        codes = names.book.vocabulary.lists.get(fact.of) if fact else None
-        ids = [above for word in words for above in (codes.ancestors(word) if codes else ())]
-    return names.rows(test.register, ids)
+    return names.rows(reason.register, _row_ids(reason.path, reason.register, reason.value, names))
 
 
-def chain(reason: Reason) -> Iterator[Reason]:
-    """The reasons that make a tree what it is, in order: all members of a conjunction that do not fail, the first fitting
-    member of an alternative."""
-    if not reason.parts:
-        yield reason
+def _row_ids(path: str, register: str, value: Any, names: Names) -> list[str]:
+    if isinstance(value, Mapping):
+        prefix = f"{register}/"
+        return [entry.removeprefix(prefix) for entry in value.get("entries", ()) if entry.startswith(prefix)]
+    fact = names.book.vocabulary.facts.get(path)
+    codes = names.book.vocabulary.lists.get(fact.of) if fact else None
+    words = value if isinstance(value, (list, tuple)) else (str(value),)
+    return [above for word in words for above in (codes.ancestors(word) if codes else ())]
+
+
+def chain(why: Why) -> Iterator[Why]:
+    """The tests that make a tree what it is, in order.
+
+    Of what must all hold, every member (or the first that fails); of alternatives, the first that does as well as the
+    whole.
+    """
+    if not why.parts:
+        yield why
         return
-    fitting = [part for part in reason.parts if part.truth == reason.truth]
-    alternative = len(fitting) < len(reason.parts) and all((part.truth or 0) <= (reason.truth or 0) for part in reason.parts)
-    for part in fitting[:1] if alternative else reason.parts:
+    alike = [part for part in why.parts if part.truth == why.truth]
+    parts = alike[:1] if why.one or why.truth == "false" else why.parts
+    for part in parts:
         yield from chain(part)
 
 
-def finding_tree(finding: Finding, names: Names) -> Reason | None:
+def finding_tree(finding: Finding, names: Names) -> Why | None:
     """The reasons of a finding, if its trace was kept."""
     return reasons(finding.trace, names) if finding.trace is not None else None
-
-
-def shown_number(value: object) -> str:
-    return number(value)

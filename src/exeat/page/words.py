@@ -54,6 +54,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "CHECKED": ("CHECKED", "已核查"),
     "NOT CHECKED": ("NOT CHECKED", "未核查"),
     "WARNING": ("WARNING", "警示"),
+    "SOURCES": ("SOURCES", "来源"),
     "TREES": ("THE REASONS, RULE BY RULE", "逐条理由"),
     # --- verdicts
     "verdict.prohibited": ("prohibited", "禁止"),
@@ -80,7 +81,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "未计算待答问题、变化日期与替代方案",
     ),
     "conflict flag": ("CONFLICT: two duties pull apart (below)", "冲突：两项义务相抵触（见下）"),
-    "possible conflict flag": ("POSSIBLE CONFLICT: two duties may pull apart (below)", "可能冲突：两项义务或相抵触（见下）"),
+    "possible conflict flag": (
+        "POSSIBLE CONFLICT: two duties may pull apart (below)",
+        "可能冲突：两项义务或相抵触（见下）",
+    ),
     "not a clearance": (
         "not a clearance: law that was not checked can reach this (below)",
         "不等于放行：未核查的法律可能适用（见下）",
@@ -115,13 +119,15 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "and more": ("and {0} more", "另有 {0} 项"),
     "more in explain": ("{0} more reasons: `exeat explain`", "另有 {0} 项理由：`exeat explain`"),
+    "as above": ("as above", "同上"),
+    "if it applies": ("if it applies: {0}", "如其适用：{0}"),
     "answer questions": ("answer the questions under ASKED", "回答“待答问题”所列问题"),
     "resolve conflict": (
         "take the conflict to counsel before acting: exeat shows it and does not resolve it",
         "行动前就冲突征询律师意见：本系统仅提示，不作裁断",
     ),
     "if changed": ("if {0}: {1}", "若{0}：{1}"),
-    "instead of": ("{0} {1} (now {2})", "{0}为{1}（现为{2}）"),
+    "instead of": ("{0} were {1} (now {2})", "{0}改为{1}（现为{2}）"),
     "or others": ("or any of {0} others", "或另外 {0} 项之一"),
     "no value": ("not given", "未填"),
     "and": (" and ", "且"),
@@ -130,7 +136,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "smallest set": ("smallest set that settles it: {0}", "可定结论的最小组合：{0}"),
     "smallest sets": ("smallest sets that settle it, any one of: {0}", "可定结论的最小组合（任一）：{0}"),
     "allowed": ("allowed: {0}", "可填：{0}"),
-    "matches no other": ("no other entry matches {0} (concluded by whoever filled this in)", "{0} 不符合其他条目（填报人结论）"),
+    "matches no other": (
+        "no other entry matches {0} (concluded by whoever filled this in)",
+        "{0} 不符合其他条目（填报人结论）",
+    ),
     "stated not applicable": ("{0} is stated as not applicable", "{0} 填为不适用"),
     "name equals": (
         "{0} has the name of the listed entry {1}: confirm or dismiss it",
@@ -279,7 +288,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "defeats": ("takes away", "排除"),
     "defeated by": ("exceptions to it", "其例外"),
     "burden": ("burden", "举证"),
-    "burden claimant": ("on whoever relies on it; not knowing leaves the rule standing", "由主张者证明；不明则规则仍适用"),
+    "burden claimant": (
+        "on whoever relies on it; not knowing leaves the rule standing",
+        "由主张者证明；不明则规则仍适用",
+    ),
     "licensable": ("a licence lifts it", "可凭许可解除"),
     "life": ("life", "效力沿革"),
     "recorded": ("recorded {0}", "公布 {0}"),
@@ -370,7 +382,7 @@ def day(iso: str, lang: str) -> str:
         return iso
     if lang == "zh":
         return f"{date.year}年{date.month}月{date.day}日{rest}"
-    months = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
+    months = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
     return f"{date.day} {months[date.month - 1]} {date.year}{rest}"
 
 

@@ -1,4 +1,4 @@
-"""Lines that fit a terminal, Chinese included: a Chinese character is two columns wide and may stand at a line's end."""
+"""Lines that fit a terminal, Chinese included: such a character is two columns wide, and a line may end after it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ import wcwidth
 
 NO_START = set("，。；：！？、）》」』】〕…％”’·,.;:!?)]}→")  # may not begin a line
 NO_END = set("（《「『【〔“‘([{")  # may not end one
-ATOM = re.compile(r"\s+|[^\s\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]+|.")
+ATOM = re.compile(
+    r"\s+|[^\s\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]+|."
+)
 
 
 def width(text: str) -> int:
@@ -27,15 +29,11 @@ def wrap(text: str, columns: int) -> list[str]:
     lines: list[str] = []
     line, used = "", 0
     for atom in _atoms(text, columns):
-        wide = width(atom)
-        if used + wide > columns and line.strip():
+        if used + width(atom) > columns and line.strip():
             lines.append(line.rstrip())
             line, used = "", 0
-            atom = atom.lstrip()
-            wide = width(atom)
-        if atom.isspace() and not line:
-            continue
-        line, used = line + atom, used + wide
+        if not atom.isspace() or line:
+            line, used = line + atom, used + width(atom)
     if line.strip() or not lines:
         lines.append(line.rstrip())
     return lines

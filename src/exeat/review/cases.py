@@ -12,8 +12,7 @@ from exeat.decide.decision import Decision
 from exeat.decide.engine import Engine, Options
 from exeat.errors import InputError, InputErrors, nearest
 from exeat.rulebook.load import law_files
-from exeat.rulebook.model import LAYERS, POLICIES, Book, Rule
-from exeat.vocabulary.model import ELEMENT_SCOPES
+from exeat.rulebook.model import POLICIES, Book, Rule
 from exeat.vocabulary.reader import Map, Node, Seq, Word, line_of, read_file
 from exeat.vocabulary.take import Taker
 from exeat.vocabulary.transaction import Transaction, read_transaction

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 import msgspec
 
 from exeat.decide.compile import Compiled, Unit
-from exeat.decide.complete import _values
+from exeat.decide.complete import values
 from exeat.decide.engine import Engine
 from exeat.decide.moment import Clock, Moment
 from exeat.rulebook.life import ACTIVE
@@ -57,7 +57,7 @@ def _possible_by_column(compiled: Compiled, moment: Moment) -> dict[str, list[in
         if column.fact.kind == "entries":
             found[path] = [compiled.full]
         else:
-            rows = [moment.signature_row(path, signature)[1] for _, signature in _values(moment, column)]
+            rows = [moment.signature_row(path, one.signature)[1] for one in values(moment, column)]
             found[path] = rows or [compiled.full]
     return found
 

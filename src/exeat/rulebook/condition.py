@@ -259,7 +259,7 @@ class Parser:
         many = op in ("any of", "under", "outside")
         if not words or (len(words) > 1 and not many) or not all(isinstance(word, Word) for word in words):
             raise self._error("a word is needed here" if not many else "words are needed here", value, path)
-        return words
+        return [word for word in words if isinstance(word, Word)]
 
     def _checked(self, fact: Fact, word: Word, path: str) -> str:
         where = self._error("", word, path)
@@ -275,18 +275,17 @@ class Parser:
         if not isinstance(value, Word) or value not in self.registers:
             raise self._error("no such register", value, path, hint=nearest(str(value), self.registers))
         columns = self.registers[str(value)]
+        path = f"{path.rpartition('.')[0]}.where"
         narrowed: list[tuple[str, tuple[str, ...]]] = []
         if where is not None and not isinstance(where, Map):
             raise self._error("a map of columns is needed here", where, path)
         for column, wanted in (where or Map()).items():
             if column not in columns:
-                raise self._error(
-                    "no such column", column, f"{path}.where", ", ".join(columns), nearest(column, columns)
-                )
-            words = self._words(wanted, "any of", f"{path}.where.{column}")
+                raise self._error("no such column", column, path, ", ".join(columns), nearest(column, columns))
+            words = self._words(wanted, "any of", f"{path}.{column}")
             kind, _, list_name = columns[str(column)].partition(" ")
             if kind in ("code", "codes"):
                 for word in words:
-                    self.vocabulary.check_code(list_name, str(word), self._error("", word, f"{path}.where.{column}"))
+                    self.vocabulary.check_code(list_name, str(word), self._error("", word, f"{path}.{column}"))
             narrowed.append((str(column), tuple(str(word) for word in words)))
         return Test(fact.path, "in", (), str(value), tuple(sorted(narrowed)))

@@ -372,7 +372,8 @@ class _Loader:
                 if (regime, word) not in self.used:
                     file = next(name for node, name, _, _ in self.law.nodes["regime"] if node["regime"] == regime)
                     path = f"define.{word}"
-                    self.errors.append(InputError("no rule uses this (define)", file=file, line=word.line, path=path))
+                    line = line_of(word)
+                    self.errors.append(InputError("no rule uses this (define)", file=file, line=line, path=path))
         for name in self.law.tables.values():
             self.errors.append(InputError("no register names this table", file=name))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import NamedTuple
 
 from exeat.errors import InputError, InputErrors, nearest
 from exeat.rulebook.model import SEEN, Citation, Row, Source
@@ -13,6 +14,14 @@ from exeat.vocabulary.take import NAME, Taker, check_day
 FIELDS = ("id", "from", "until", "recorded", "until_recorded", "cite", "seen", "aliases")
 REQUIRED = ("id", "from", "recorded", "cite")
 ALIAS_SEPARATOR = " | "
+
+
+class Raw(NamedTuple):
+    """A row as written; ``path`` is the place of its fields in the document."""
+
+    fields: dict[str, str]
+    line: int
+    path: str = ""
 
 
 def read_rows(
@@ -35,11 +44,16 @@ def read_rows(
             taker.fail("give `table` or `rows` (one of them)", taker.node["table"], "table")
         if "/" in table or "\\" in table or table.startswith("."):
             taker.fail("the table lies beside this file", taker.node["table"], "table", "a file name")
+        if not (path.parent / table).is_file():
+            taker.fail("no such table beside this file", taker.node["table"], "table")
         name = f"{taker.file.rsplit('/', 1)[0]}/{table}" if "/" in taker.file else table
         raw = read_table(path.parent / table, name, (*FIELDS, *columns))
     else:
         name = taker.file
-        raw = [({str(k): str(v) for k, v in one.node.items()}, line_of(one.node)) for one in _inline(taker)]
+        raw = [
+            Raw({str(key): str(value) for key, value in one.node.items()}, line_of(one.node), f"{one.path}.")
+            for one in _inline(taker)
+        ]
     return check_rows(raw, name, columns, sources, vocabulary)
 
 
@@ -51,8 +65,8 @@ def _inline(taker: Taker) -> list[Taker]:
     return rows
 
 
-def read_table(path: Path, name: str, known: tuple[str, ...]) -> list[tuple[dict[str, str], int]]:
-    """A TSV with a header as (fields, line) pairs; every line has as many cells as the header.
+def read_table(path: Path, name: str, known: tuple[str, ...]) -> list[Raw]:
+    """A TSV with a header as rows; every line has as many cells as the header.
 
     Raises:
         InputError: it cannot be read, or a column is not known.
@@ -87,12 +101,12 @@ def read_table(path: Path, name: str, known: tuple[str, ...]) -> list[tuple[dict
                 found=str(len(cells)),
                 allowed=str(len(header)),
             )
-        rows.append((dict(zip(header, (cell.strip() for cell in cells), strict=True)), number))
+        rows.append(Raw(dict(zip(header, (cell.strip() for cell in cells), strict=True)), number))
     return rows
 
 
 def check_rows(
-    raw: list[tuple[dict[str, str], int]],
+    raw: list[Raw],
     name: str,
     columns: dict[str, str],
     sources: dict[str, Source],
@@ -105,9 +119,9 @@ def check_rows(
     """
     rows: list[Row] = []
     errors: list[InputError] = []
-    for fields, line in raw:
+    for one in raw:
         try:
-            rows.append(_row(fields, name, line, columns, sources, vocabulary))
+            rows.append(_row(one, name, columns, sources, vocabulary))
         except InputError as error:
             errors.append(error)
     if errors:
@@ -116,27 +130,29 @@ def check_rows(
 
 
 def _row(  # noqa: PLR0912
-    fields: dict[str, str],
+    raw: Raw,
     name: str,
-    line: int,
     columns: dict[str, str],
     sources: dict[str, Source],
     vocabulary: Vocabulary,
 ) -> Row:
+    fields, line = raw.fields, raw.line
+
     def fault(problem: str, column: str, allowed: str = "", hint: str = "") -> InputError:
-        return InputError(
-            problem, file=name, line=line, path=column, found=fields.get(column, ""), allowed=allowed, hint=hint
-        )
+        found = fields.get(column, "") if column in (*FIELDS, *columns) else column
+        place = f"{raw.path}{column}"
+        return InputError(problem, file=name, line=line, path=place, found=found, allowed=allowed, hint=hint)
 
     for column in REQUIRED:
         if not fields.get(column):
             raise fault("the cell is empty", column)
     for column in fields:
         if column not in FIELDS and column not in columns:
-            raise fault("no such column", column, ", ".join((*FIELDS, *columns)))
+            known = (*FIELDS, *columns)
+            raise fault("no such column", column, ", ".join(known), nearest(column, known))
     for column in ("from", "until", "recorded", "until_recorded"):
         if fields.get(column):
-            check_day(fields[column], name, line, column)
+            check_day(fields[column], name, line, f"{raw.path}{column}")
     until = fields.get("until", "")
     if until and until < fields["from"]:
         raise fault("ends before it begins", "until")

@@ -17,7 +17,7 @@ from exeat.vocabulary.model import (
     Presumption,
     Vocabulary,
 )
-from exeat.vocabulary.reader import Map, Node, Word, line_of
+from exeat.vocabulary.reader import Map, Node, line_of
 from exeat.vocabulary.take import NAME, Taker
 
 PATH = re.compile(r"(act|item|party|place)\.[a-z][a-z0-9_]*")
@@ -50,7 +50,7 @@ def add_list(vocabulary: Vocabulary, node: Map, file: str) -> None:
         found.codes[str(code)] = _code(code, body, file)
 
 
-def _code(code: Word, body: Node, file: str) -> Code:
+def _code(code: str, body: Node, file: str) -> Code:
     taker = Taker(body, file, f"codes.{code}")
     title = {"en": taker.word("en"), "zh": taker.word("zh")}
     under = taker.words("under")

@@ -38,7 +38,7 @@ class Code(msgspec.Struct, frozen=True):
     line: int = 0
 
 
-class CodeList(msgspec.Struct):
+class CodeList(msgspec.Struct, dict=True):
     """A closed list of codes. With ``exact_parents`` a code that has codes below it is a value in its own right
     (a parent company); otherwise it is a coarse answer (somewhere in the group) that leaves finer tests open.
     """
@@ -49,7 +49,14 @@ class CodeList(msgspec.Struct):
     exact_parents: bool = False
 
     def ancestors(self, code: str) -> frozenset[str]:
-        """``code`` and everything above it."""
+        """``code`` and everything above it (kept once found: every test of a code asks)."""
+        known: dict[str, frozenset[str]] = self.__dict__.setdefault("_above", {})
+        found = known.get(code)
+        if found is None:
+            found = known[code] = self._climb(code)
+        return found
+
+    def _climb(self, code: str) -> frozenset[str]:
         found: set[str] = set()
         stack = [code]
         while stack:

@@ -186,7 +186,8 @@ class _Builder:
         for event in events:
             if isinstance(event, yaml.DocumentStartEvent):
                 if node is not None:
-                    raise InputError("more than one document", file=self.name, line=event.start_mark.line + 1)
+                    mark: Any = event.start_mark
+                    raise InputError("more than one document", file=self.name, line=mark.line + 1)
                 node = self._node(next(events), events, 0)
         if node is None or node == "":
             raise InputError("the file is empty", file=self.name)
@@ -227,7 +228,7 @@ class _Builder:
                 break
             key = self._node(event, events, depth + 1)
             if not isinstance(key, Word):
-                raise InputError("a key must be a word", file=self.name, line=line)
+                raise InputError("a key must be a word", file=self.name, line=event.start_mark.line + 1)
             if key in found:
                 raise InputError("the key stands twice", file=self.name, line=key.line, path=key)
             if key == "<<":

@@ -137,6 +137,6 @@ def check_day(word: str, file: str, line: int, path: str) -> None:
     except ValueError:
         raise InputError("not a day", file=file, line=line, path=path, found=word, allowed="YYYY-MM-DD") from None
     if not FIRST_DAY <= word <= LAST_DAY:
-        problem, hint = "not a day that can be reckoned with", "leave the field out where there is no end"
-        allowed = f"{FIRST_DAY} to {LAST_DAY}"
+        problem, allowed = "not a day that can be reckoned with", f"{FIRST_DAY} to {LAST_DAY}"
+        hint = "leave the field out where there is no end" if path.endswith("until") else ""
         raise InputError(problem, file=file, line=line, path=path, found=word, allowed=allowed, hint=hint)

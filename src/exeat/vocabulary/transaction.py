@@ -29,6 +29,7 @@ from exeat.vocabulary.take import Taker, check_day
 
 T = TypeVar("T")
 SOURCES = ("given", "screened", "classified", "confirmed")  # what a person may write
+FIELDS = ("transaction", "title", "act", "activity", "complete", *PLURALS.values(), "licences")
 STATES = {state.name: state for state in (UNKNOWN, NOT_APPLICABLE)}
 MAX_ELEMENTS = 2_000  # items, parties or places each; a deal room's bill of materials fits
 
@@ -170,11 +171,12 @@ class _Reader:
 
     def _transaction(self, node: Node, path: str) -> Transaction:
         taker = Taker(node, self.file, path)
+        taker.seen.update(FIELDS)
+        taker.done()
         if taker.word("transaction", "1") != "1":
             taker.fail("not a version of the format that is known", taker.node["transaction"], "transaction", "1")
         title = taker.word("title", "a transaction")
-        act_node = taker.get("act")
-        when, act = self._act(Taker(act_node if act_node is not None else Map(), self.file, taker.at("act")))
+        when, act = self._act(Taker(taker.need("act"), self.file, taker.at("act")))
         activity = taker.get("activity")
         if activity is not None:
             self._fact(act, self.vocabulary.facts["activity"], activity, taker.at("activity"))
@@ -182,7 +184,6 @@ class _Reader:
         stated = {scope: {element.id for element in lists[scope]} for scope in ("item", "party")}
         licences = tuple(self._licence(one, stated) for one in taker.maps("licences"))
         complete = self._complete(taker)
-        taker.done()
         return Transaction(title, when, act, lists["item"], lists["party"], lists["place"], complete, licences)
 
     def _act(self, taker: Taker) -> tuple[Act, dict[str, Cell]]:
@@ -212,10 +213,12 @@ class _Reader:
             taker.fail(f"too many {key}", taker.node, key, f"at most {MAX_ELEMENTS}")
         for position, one in enumerate(takers, 1):
             name = one.word("id", f"{scope}-{position}")
+            problem = "the id is already taken" if name in ids else ""
             if not name.strip() or name.startswith("("):  # "" and "(role)" are exeat's own: what nobody mentioned
-                self._try(lambda one=one: one.fail("not an id of your own", one.node["id"], "id", "a word"))
-            if name in ids:
-                self._try(lambda one=one: one.fail("the id is already taken", one.node.get("id"), "id"))
+                problem = "not an id of your own"
+            if problem:
+                fault = InputError(problem, file=self.file, line=line_of(one.node), path=one.at("id"), found=name)
+                self.errors.append(fault)
             ids.add(name)
             facts: dict[str, Cell] = {}
             self._facts(one, scope, facts, {"id"})
