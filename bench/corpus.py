@@ -1,7 +1,8 @@
-"""Made-up transactions in the law's own words: whatever the rules ask of an activity, answered at random (with a seed).
+"""Made-up transactions in the law's own words: what the rules ask of an activity, answered at random (with a seed).
 
-Half of the values are ones that some rule tests for, so that rules are hit as well as missed. No values are coarse: an
-incomplete transaction is one whose facts are missing, not one whose facts are vague.
+Half of the values are ones that some rule tests for, and half of the transactions aim at one alternative of one rule,
+so that rules are hit as well as missed. No values are coarse: an incomplete transaction is one whose facts are missing,
+not one whose facts are vague.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from typing import Any
 
 import msgspec
 
+from exeat.decide.compile import Quantifier
 from exeat.decide.engine import Engine
 from exeat.decide.logic import FALSE, TRUE, test
 from exeat.rulebook.condition import Test
@@ -104,12 +106,16 @@ class Corpus:
             day = DAYS[(number // len(self.activities)) % len(DAYS)]
             complete = self.random.random() < whole
             paths = set(self.compiled.columns) if every_fact else self.paths[activity]
-            found.append(self.document(shape, activity, day, 1.0 if complete else self.random.uniform(0.4, 0.9), paths))
+            stated = 1.0 if complete else self.random.uniform(0.4, 0.9)
+            found.append(self.document(shape, activity, day, stated, paths, self.random.random() < 0.5))
             found[-1]["title"] = f"number {number}"
             found[-1]["complete"] = "true" if complete or self.random.random() < 0.3 else "false"
         return found
 
-    def document(self, shape: Shape, activity: str, day: str, stated: float, paths: set[str]) -> dict[str, Any]:
+    def document(
+        self, shape: Shape, activity: str, day: str, stated: float, paths: set[str], aimed: bool = False
+    ) -> dict[str, Any]:
+        """One document; ``stated`` is the share of ``paths`` that it states, ``aimed`` makes it aim at a rule."""
         needs = self.vocabulary.lists["activities"].needs(activity)
         facts = [self.vocabulary.facts[path] for path in sorted(paths)]
         document: dict[str, Any] = {"transaction": "1", "activity": activity}
@@ -123,7 +129,68 @@ class Corpus:
             document[PLURALS[scope]] = [
                 {"id": f"{scope}{i}"} | self._role(scope, roles, i) | self._facts(own, stated) for i in range(count)
             ]
+        if aimed:
+            self._aim(document, activity)
         return document
+
+    def _aim(self, document: dict[str, Any], activity: str) -> None:
+        """Change stated facts so that one alternative of one deciding rule that reaches the activity likely holds."""
+        units = self.compiled.units
+        bits = [
+            bit
+            for bit, owner in enumerate(self.compiled.owner)
+            if owner >= 0
+            and (rule := units[owner].rule) is not None
+            and rule.decides
+            and self._reached(self.compiled.literals[bit], activity)
+        ]
+        if not bits:
+            return
+        bit = self.random.choice(bits)
+        self._satisfy(document, bit, {})
+        for number, _ in self.compiled.literals[bit]:
+            if isinstance(number, int):
+                self._satisfy_quantifier(document, self.compiled.quantifiers[number])
+
+    def _satisfy_quantifier(self, document: dict[str, Any], quantifier: Quantifier) -> None:
+        inner = [bit for bit in range(len(self.compiled.owner)) if quantifier.terms >> bit & 1]
+        elements = document[PLURALS[quantifier.scope]]
+        for element in elements if quantifier.every else elements[-1:]:
+            self._satisfy(document, self.random.choice(inner), {quantifier.scope: element})
+
+    def _satisfy(self, document: dict[str, Any], bit: int, here: dict[str, Any]) -> None:
+        for atom, no in self.compiled.literals[bit]:
+            if not isinstance(atom, Test) or atom.path == "activity":
+                continue
+            fact, name = self.vocabulary.facts[atom.path], atom.path.partition(".")[2]
+            element = document["act"] if atom.scope == "act" else here.get(atom.scope, document[PLURALS[atom.scope]][0])
+            if name in element:
+                element[name] = self._wanted(fact, atom, no, element[name])
+
+    def _wanted(self, fact: Fact, atom: Test, no: bool, before: Any) -> Any:
+        """A value for which a test holds (or, with ``no``, does not), as far as that shows without registers."""
+        if fact.kind == "yes-no":
+            return str((atom.values[0] == "true") != no).lower()
+        if fact.kind in ("code", "codes"):
+            fine = _finest(self.vocabulary.lists[fact.of])
+            truth = {code: self._holds(atom, code) for code in fine}
+            return self.random.choice([code for code in fine if truth[code] != no] or fine)
+        if fact.kind == "entries" and not no and self.rows[atom.register]:
+            return {
+                "entries": [f"{atom.register}/{self.random.choice(self.rows[atom.register])}"],
+                "none other": "true",
+            }
+        if fact.kind in ("number", "date"):
+            up = (atom.op in ("at least", "more than", "from", "after")) != no
+            if fact.kind == "number":
+                return f"{Decimal(atom.values[0]) + (1 if up else -1)} {fact.of}"
+            return (dt.date.fromisoformat(atom.values[0]) + dt.timedelta(days=1 if up else -1)).isoformat()
+        return before
+
+    def _holds(self, atom: Test, code: str) -> bool:
+        if atom.op == "in":
+            return code in self.rows[atom.register]
+        return test(atom, code, self.vocabulary, None) == TRUE  # type: ignore[arg-type]
 
     def _role(self, scope: str, roles: tuple[str, ...], i: int) -> dict[str, Any]:
         if scope == "item":

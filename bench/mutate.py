@@ -215,8 +215,9 @@ _work: Work | None = None
 
 
 def _begin(folder: str) -> None:
-    global _work  # noqa: PLW0603 (one per worker process)
-    _work = Work(folder)
+    """Make a worker's law ready; a forked worker has it from its parent."""
+    global _work  # noqa: PLW0603 (one per process)
+    _work = _work or Work(folder)
 
 
 def _piece(job: tuple[str, int, int]) -> list[Found]:
@@ -247,6 +248,8 @@ def run(work: Work, units: list[str], folder: str, jobs: int, fresh: bool) -> di
     total, count = sum(len(work.of(unit)) for unit in todo), 0
     waiting = {unit: len(work.of(unit)) for unit in todo}
     done |= {unit: [] for unit in todo}
+    global _work  # noqa: PLW0603
+    _work = work
     with multiprocessing.Pool(jobs, _begin, (folder,)) as pool:
         for found in pool.imap(_piece, pieces):
             unit = found[0].measure

@@ -1,12 +1,13 @@
-"""The deciding rules in two other engines, GoRules zen and Cedar, translated test by test.
+"""The rules in two other engines, GoRules zen and Cedar, translated test by test.
 
 What they lack is worked out for them beforehand and counted to nobody:
 
-- Neither has unknowns: they are given complete facts, and rules (exceptions) that are not surely in force that day are left out.
-- Neither has dates, registers or hierarchies: every test of a code or entry is resolved to the constant set of values that
-  satisfy it on that day; a set of more than `MAX_SET` values becomes a ready-made boolean of the element.
-- Cedar has no quantifiers over records: each ``some``/``every`` becomes a ready-made boolean of the request; and a rule about *this*
-  item (party, place) is one request for each combination, all sent in one batch.
+- Neither has unknowns: they are given complete facts, and rules (exceptions) that are not surely in force that day are
+  left out.
+- Neither has dates, registers or hierarchies: every test of a code or entry is resolved to the constant set of values
+  that satisfy it on that day; a set of more than `MAX_SET` values becomes a ready-made boolean of the element.
+- Cedar has no quantifiers over records: each ``some``/``every`` becomes a ready-made boolean of the request; and a rule
+  about *this* item (party, place) is one request for each combination, all sent in one batch.
 - Exceptions are guards: ``rule and not (exception and not (...))``.
 """
 
@@ -14,7 +15,7 @@ from __future__ import annotations
 
 import itertools
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
@@ -27,7 +28,7 @@ from exeat.decide.facts import Facts
 from exeat.decide.interpret import Interpreter
 from exeat.decide.logic import TRUE, test
 from exeat.decide.moment import Moment
-from exeat.rulebook.condition import All, AnyOf, Condition, Every, Meets, Not, Some, Test, free_scopes, walk
+from exeat.rulebook.condition import All, Condition, Every, Meets, Not, Some, Test, free_scopes, walk
 from exeat.rulebook.model import Rule
 from exeat.vocabulary.model import ELEMENT_SCOPES, PLURALS, Entries
 from exeat.vocabulary.transaction import Cell
@@ -45,13 +46,18 @@ class Law:
         engine: the law.
         moment: the day.
         facts: any transaction's facts (only to ask which rules stand).
+        reported: duties, commitments, policies and powers as well.
     """
 
-    def __init__(self, engine: Engine, moment: Moment, facts: Facts) -> None:
+    def __init__(self, engine: Engine, moment: Moment, facts: Facts, reported: bool = False) -> None:
         self.engine, self.moment, self.book = engine, moment, engine.book
         standing = Interpreter(moment, facts).standing
         sure = {rule.id for rule in self.book.rules.values() if standing(rule) == 2}
-        self.rules = [rule for rule in self.book.rules.values() if rule.decides and rule.id in sure]
+        self.rules = [
+            rule
+            for rule in self.book.rules.values()
+            if rule.id in sure and (rule.decides or (reported and not rule.defeats))
+        ]
         self.exceptions: dict[str, list[Rule]] = {}
         for rule in self.book.rules.values():
             for target in rule.defeats if rule.id in sure else ():
@@ -125,7 +131,9 @@ class Law:
 
 
 def short(path: str) -> str:
-    return path.partition(".")[2] or path
+    """A fact's name within its element, clear of both engines' own words."""
+    name = path.partition(".")[2] or path
+    return f"{name}_" if name in ("is", "in", "like", "has") else name
 
 
 def plain(value: Any) -> Any:
@@ -150,14 +158,15 @@ COMPARE = {
 class Dialect:
     """Conditions written for one engine. ``where`` says under which name each scope's element is in reach."""
 
-    conjunction, disjunction = "and", "or"
+    conjunction, disjunction, negation = "and", "or", "not"
 
     def __init__(self, law: Law) -> None:
         self.law = law
 
     def rule(self, rule: Rule, where: dict[str, str]) -> str:
         """A rule with its exceptions as guards."""
-        guards = [f"not({self.rule(exception, where)})" for exception in self.law.exceptions.get(rule.id, [])]
+        exceptions = self.law.exceptions.get(rule.id, []) if rule.decides or rule.defeats else []
+        guards = [f"{self.negation}({self.rule(exception, where)})" for exception in exceptions]
         return self.join(self.conjunction, [self.condition(rule.when, where), *guards])
 
     def condition(self, node: Condition, where: dict[str, str]) -> str:
@@ -174,8 +183,6 @@ class Dialect:
 
     def join(self, word: str, parts: list[str]) -> str:
         return parts[0] if len(parts) == 1 else "(" + f" {word} ".join(parts) + ")"
-
-    negation = "not"
 
     def test(self, atom: Test, name: str) -> str:
         kind = self.law.book.vocabulary.facts[atom.path].kind
@@ -232,9 +239,6 @@ class ZenDialect(Dialect):
 class CedarDialect(Dialect):
     conjunction, disjunction, negation = "&&", "||", "!"
 
-    def rule(self, rule: Rule, where: dict[str, str]) -> str:
-        return super().rule(rule, where).replace("not(", "!(")
-
     def quantifier(self, node: Some | Every, where: dict[str, str]) -> str:
         return f"(context.quantified.{self.law.quantified[node]})"
 
@@ -257,7 +261,7 @@ class CedarDialect(Dialect):
 
 
 class Zen:
-    """zen-engine in its two forms: all rules in one compiled expression, or in the expression node of a decision graph."""
+    """zen-engine in two forms: all rules in one compiled expression, or in the expression node of a decision graph."""
 
     def __init__(self, law: Law) -> None:
         dialect = ZenDialect(law)
@@ -290,7 +294,13 @@ def _graph(expressions: dict[str, str]) -> dict[str, Any]:
     return {
         "nodes": [
             {"id": "i", "name": "facts", "type": "inputNode", "position": place},
-            {"id": "e", "name": "rules", "type": "expressionNode", "position": place, "content": {"expressions": listed}},
+            {
+                "id": "e",
+                "name": "rules",
+                "type": "expressionNode",
+                "position": place,
+                "content": {"expressions": listed},
+            },
             {"id": "o", "name": "hits", "type": "outputNode", "position": place},
         ],
         "edges": [
@@ -323,9 +333,7 @@ class Cedar:
                 f"forbid(principal, action, resource) when {{ {dialect.rule(rule, where)} }};" for rule in rules
             )
             self.groups[scopes] = ([rule.id for rule in rules], cedarpy.PolicySet.from_str(text))
-        self.reach = {
-            scopes: _reach(scopes, rules, law) for scopes, rules in by_scopes.items()
-        }
+        self.reach = {scopes: _reach(rules, law) for scopes, rules in by_scopes.items()}
 
     def requests(self, flat: dict[str, Any], facts: Facts) -> Requests:
         """What Cedar is asked, with the quantifiers worked out."""
@@ -335,9 +343,7 @@ class Cedar:
         for scopes in self.groups:
             base = {"act": flat["act"], "quantified": {name: truths[name] for name in self.reach[scopes]}}
             rows = itertools.product(*(flat[PLURALS[scope]] for scope in scopes))
-            groups.append(
-                (scopes, [_request(base | dict(zip(scopes, row, strict=True))) for row in rows])
-            )
+            groups.append((scopes, [_request(base | dict(zip(scopes, row, strict=True))) for row in rows]))
         return Requests(groups)
 
     def hits(self, requests: Requests) -> set[str]:
@@ -358,7 +364,7 @@ class Cedar:
         ]
 
 
-def _reach(scopes: tuple[str, ...], rules: list[Rule], law: Law) -> list[str]:
+def _reach(rules: list[Rule], law: Law) -> list[str]:
     """The ready-made quantifiers that a group's rules and their exceptions read."""
     stack, seen, found = list(rules), set(), set()
     while stack:
@@ -372,6 +378,3 @@ def _reach(scopes: tuple[str, ...], rules: list[Rule], law: Law) -> list[str]:
 
 def _request(context: dict[str, Any]) -> dict[str, Any]:
     return {"principal": 'U::"u"', "action": 'A::"a"', "resource": 'R::"r"', "context": context}
-
-
-Hits = Callable[[Any], set[str]]

@@ -200,7 +200,9 @@ def test_a_long_flat_file_is_refused(tmp_path, engine):
     assert "too long" in str(faults(lambda: load_transaction(path, engine.book.vocabulary))[0])
 
 
-@pytest.mark.parametrize("text", ["[" * 100_000, '{"a":' * 100_000, "{a: " * 100_000, "- " * 100_000, '{"a": ' + "[" * 2_000])
+@pytest.mark.parametrize(
+    "text", ["[" * 100_000, '{"a":' * 100_000, "{a: " * 100_000, "- " * 100_000, '{"a": ' + "[" * 2_000]
+)
 def test_bottomless_nesting_is_refused(text, tmp_path, engine):
     path = tmp_path / "deep.json"
     path.write_text(text, encoding="utf-8")

@@ -167,7 +167,7 @@ class Maker:
             for _ in range(self.draw.choice((1, 1, 2))):
                 since = self.draw.choice((FIRST.isoformat(), self.day()))
                 until = self.draw.choice(("", (dt.date.fromisoformat(since) + dt.timedelta(days=20)).isoformat()))
-                seen = "unverified" if self.draw.random() < 0.1 else "primary"
+                seen = "unverified" if self.draw.random() < 0.3 else "primary"
                 recorded = self.draw.choice(("2019-12-01", since))
                 cls = self.draw.choice(("x", "y"))
                 rows.append(
@@ -238,9 +238,13 @@ class Maker:
         target = self.draw.choice(list(rules.values()))
         scopes = ("act", *sorted(free_scopes(target.when)))
         seen = "unverified" if self.draw.random() < 0.08 else "primary"
+        depth, above = 1, target
+        while above.defeats:
+            depth, above = depth + 1, rules[above.defeats[0]]
+        claims = self.claimants and depth % 2 == 1 and self.draw.random() < 0.3  # only what relieves has a claimant
         return Rule(
             key, "m", target.regime, T, self.condition(scopes), CITE, seen, self.life(), "f", 1, "", (target.id,),
-            self.draw.choice(("exempt", "authorised", "conditions")), self.claimants and self.draw.random() < 0.3,
+            self.draw.choice(("exempt", "authorised", "conditions")), claims,
         )  # fmt: skip
 
     # --- transactions

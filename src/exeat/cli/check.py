@@ -2,46 +2,186 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+import os
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import click
-import msgspec
 
-from exeat.cli.show import law_options
+from exeat.cli.show import (
+    complain,
+    deciding_options,
+    internal,
+    language_option,
+    law_options,
+    layout,
+    make_options,
+    put,
+    read_input,
+    ready_engine,
+)
+from exeat.errors import InputError, InputErrors
+
+if TYPE_CHECKING:
+    from exeat.decide.decision import Decision
+    from exeat.decide.engine import Engine, Options
+
+MANY = 20  # files above which a progress bar is worth its line
+
+
+@dataclass(frozen=True)
+class Form:
+    """How answers are shown."""
+
+    kind: str  # text, json, html
+    lang: str
+    explain: bool
+    redact: bool
+    outlook: bool
 
 
 @click.command()
-@click.argument("files", nargs=-1, required=True)
-@click.option("--json", "as_json", is_flag=True, help="JSON Lines.")
-@click.option("--known", default="", metavar="DAY", help="As known on this day.")
+@click.argument("files", nargs=-1, required=True, metavar="FILE...")
+@click.option("--json", "as_json", is_flag=True, help="One JSON decision a line.")
+@click.option("--html", "as_html", is_flag=True, help="A web page that stands alone (one FILE).")
+@click.option("-o", "--output", default="", metavar="FILE", help="Write here, whole or not at all.")
+@click.option("--explain", is_flag=True, help="Everything, with the tree of reasons of every rule.")
+@click.option("--redact", is_flag=True, help="Take the parties' names out of the answer.")
+@click.option("--no-outlook", is_flag=True, help="Leave out questions, days of change and alternatives (faster).")
+@language_option
+@deciding_options
 @law_options
-def check(files: tuple[str, ...], as_json: bool, known: str, folders: tuple[str, ...], allow_relax: bool) -> None:
-    """Decide each transaction FILE."""
-    from exeat.decide.decision import severest
-    from exeat.decide.engine import Engine, Options, today
-    from exeat.home import ready_book
-    from exeat.vocabulary.transaction import load_transaction
+def check(
+    files: tuple[str, ...],
+    as_json: bool,
+    as_html: bool,
+    output: str,
+    explain: bool,
+    redact: bool,
+    no_outlook: bool,
+    lang: str,
+    known: str,
+    on: str,
+    strict: bool,
+    only: tuple[str, ...],
+    without: tuple[str, ...],
+    folders: tuple[str, ...],
+    allow_relax: bool,
+) -> None:
+    """Decide each transaction FILE (YAML or JSON; - is standard input).
 
-    engine = Engine(ready_book(folders, allow_relax))
-    codes = []
-    for name in files:
-        transaction = load_transaction(Path(name), engine.book.vocabulary, name)
-        decision = engine.decide(transaction, Options(known or today()))
-        codes.append(decision.exit_code)
-        if as_json:
-            click.echo(msgspec.json.encode(decision))
-            continue
-        click.echo(f"{decision.title}: {decision.verdict} [{decision.floor} .. {decision.ceiling}]")
-        for regime in decision.regimes:
-            click.echo(
-                f"  {regime.id}: {regime.verdict} [{regime.floor} .. {regime.ceiling}] {regime.duties} {regime.commitments}"
-            )
-        for finding in decision.findings:
-            click.echo(
-                f"    {finding.rule}: {finding.result} {finding.status.status} {[r.id for r in finding.reliefs]}"
-            )
-        for question in decision.questions:
-            click.echo(f"  ? {question.element} {question.path} {question.share:.2f}")
-        for stretch in decision.horizon:
-            click.echo(f"  > {stretch.on} {stretch.verdict}")
-    raise click.exceptions.Exit(severest(codes))
+    \b
+    Examples:
+      exeat check deal.yaml
+      exeat check deal.yaml --known 2020-09-18 --lang zh
+      exeat check deal.yaml --html -o answer.html
+      exeat check deals/*.yaml --json > answers.jsonl
+      exeat check deal.yaml --only us.apps --without courts
+
+    \b
+    The exit code is the severest of the answers:
+      0   authorised, or nothing found and everything covered
+      2   bad input or usage        13  prohibited
+      10  conditions                20  undetermined
+      11  approval required         21  out of coverage
+      12  licence required          22  not in effect
+      70  internal error
+    """
+    if as_json and as_html:
+        raise click.UsageError("--json and --html exclude each other")
+    if as_html and len(files) != 1:
+        raise click.UsageError(f"--html takes one FILE, and {len(files)} were given")
+    kind = "json" if as_json else "html" if as_html else "text"
+    form = Form(kind, lang, explain, redact, not no_outlook)
+    engine = ready_engine(folders, allow_relax)
+    options = make_options(engine, known, strict, only, without, explain or kind != "json", form.outlook)
+    raise click.exceptions.Exit(_all(files, engine, options, on, form, output))
+
+
+def _all(files: Sequence[str], engine: Engine, options: Options, on: str, form: Form, output: str) -> int:
+    """Decide every file; a bad one does not stop the others. Returns the severest exit code."""
+    from exeat.decide.decision import severest
+
+    codes: list[int] = []
+    kept: list[str] = []
+    for name in _progress(files):
+        code, shown = _one(name, engine, options, on, form)
+        codes.append(code)
+        if shown and kept and form.kind == "text":
+            shown = f"\n{'─' * layout()['columns']}\n\n{shown}"
+        if shown:
+            kept.append(shown if output else "")
+            if not output:
+                put(shown)
+    if output and kept:
+        put("".join(kept), output)
+    return severest(codes)
+
+
+def _progress(files: Sequence[str]) -> Iterator[str]:
+    """The files, with a progress bar on a terminal's standard error where there are many."""
+    stream = click.get_text_stream("stderr")
+    if len(files) <= MANY or not stream.isatty():
+        yield from files
+        return
+    with click.progressbar(list(files), file=stream, label="exeat") as bar:
+        yield from bar
+
+
+def _one(name: str, engine: Engine, options: Options, on: str, form: Form) -> tuple[int, str]:
+    """The exit code and the shown answer of one file; its errors go to standard error."""
+    as_json = form.kind == "json"
+    try:
+        decision = engine.decide(read_input(name, engine.book.vocabulary, on), options)
+        return decision.exit_code, shown(decision, engine, form)
+    except InputErrors as errors:
+        return complain([_at(error, name) for error in errors.errors], as_json), ""
+    except InputError as error:
+        return complain([_at(error, name)], as_json), ""
+    except Exception as error:
+        if os.environ.get("EXEAT_DEBUG"):
+            raise
+        return internal(error, as_json, name), ""
+
+
+def _at(error: InputError, name: str) -> InputError:
+    """The error with its file, where whoever raised it did not know it."""
+    if error.file:
+        return error
+    return InputError(
+        error.problem,
+        file=name,
+        line=error.line,
+        path=error.path,
+        found=error.found,
+        allowed=error.allowed,
+        hint=error.hint,
+    )
+
+
+def shown(decision: Decision, engine: Engine, form: Form) -> str:
+    """The answer in the form asked for, ending in a new line."""
+    import msgspec
+
+    from exeat.page import html, text
+    from exeat.page.redact import Veil
+
+    veil = Veil(decision, form.lang) if form.redact else None
+    told = veil.decision() if veil else decision
+    if form.kind == "json":
+        plain = msgspec.to_builtins(told)
+        return msgspec.json.encode(veil.everything(plain) if veil else plain).decode() + "\n"
+    cover: Callable[[str], str] = veil.text if veil else str
+    if form.kind == "html":
+        return html.render(told, engine.book, form.lang, outlook=form.outlook, redacted=form.redact, veil=cover)
+    return text.render(
+        told,
+        engine.book,
+        form.lang,
+        explain=form.explain,
+        outlook=form.outlook,
+        redacted=form.redact,
+        veil=cover,
+        **layout(),
+    )

@@ -90,7 +90,8 @@ class Compiled(msgspec.Struct):
     groups: list[Group]
     full: int
     inner: int
-    claimant: int
+    claimant: int  # the terms that no presumption helps
+    relieving: int  # the terms that no unverified row of a register helps
     scope_look: dict[str, int]
     scope_columns: dict[str, list[Column]]
     scope_terms: dict[str, int]  # the terms of units that are applied to each item, party, place
@@ -155,7 +156,7 @@ class _Compiler:
     def __init__(self, book: Book) -> None:
         self.book = book
         self.columns: dict[str, Column] = {}
-        self.quantifiers: dict[tuple[bool, str, Condition, bool], Quantifier] = {}
+        self.quantifiers: dict[tuple[bool, str, Condition, bool, bool], Quantifier] = {}
         self.owner: list[int] = []
         self.literals: list[Term] = []
         self.errors: list[InputError] = []
@@ -167,9 +168,11 @@ class _Compiler:
         units += [Unit(touch_id(j.id), None, _scopes(j.touched)) for j in book.jurisdictions.values()]
         conditions = [rule.when for rule in book.rules.values()] + [j.touched for j in book.jurisdictions.values()]
         index = {unit.id: number for number, unit in enumerate(units)}
+        self._defeats(units, index)
+        if self.errors:
+            raise InputErrors(self.errors)
         for number, (unit, condition) in enumerate(zip(units, conditions, strict=True)):
             unit.terms = self._terms(number, nnf(condition), unit)
-        self._defeats(units, index)
         if self.errors:
             raise InputErrors(self.errors)
         quantifiers = sorted(self.quantifiers.values(), key=lambda quantifier: quantifier.id)
@@ -181,13 +184,13 @@ class _Compiler:
         for bit, ids in self.uses.items():
             for quantifier_id in ids:
                 asks[bit] |= quantifiers[quantifier_id].terms
-        claimant = 0
+        claimant = relieving = 0
         for unit in units:
-            if _claims(unit):
-                claimant |= unit.terms
-        for key, quantifier in self.quantifiers.items():
-            if key[3]:
-                claimant |= quantifier.terms
+            claimant |= unit.terms if _claims(unit) else 0
+            relieving |= unit.terms if unit.relieves else 0
+        for (_, _, _, claims, relieves), quantifier in self.quantifiers.items():
+            claimant |= quantifier.terms if claims else 0
+            relieving |= quantifier.terms if relieves else 0
         scope_look = {scope: 0 for scope in ("act", "item", "party", "place")}
         for column in self.columns.values():
             scope_look[column.fact.scope] |= column.look
@@ -207,6 +210,7 @@ class _Compiler:
             full=full,
             inner=inner,
             claimant=claimant,
+            relieving=relieving,
             scope_look=scope_look,
             scope_terms={scope: _scope_terms(units, scope) for scope in ELEMENT_SCOPES},
             scope_columns={scope: [c for c in self.columns.values() if c.fact.scope == scope] for scope in scope_look},
@@ -229,6 +233,10 @@ class _Compiler:
             self._check_defeats(unit, units, index)
         for unit in units:
             unit.relieves = self._relieves(unit, units, index)
+            if _claims(unit) and not unit.relieves and unit.rule is not None:
+                self._fault(
+                    "only a relief has a claimant; this exception restores a rule", unit.rule, "burden: claimant"
+                )
 
     def _check_defeats(self, unit: Unit, units: list[Unit], index: dict[str, int]) -> None:
         rule = unit.rule
@@ -319,7 +327,7 @@ class _Compiler:
         return product
 
     def _quantifier(self, node: Some | Every, unit: Unit) -> int:
-        key = (isinstance(node, Every), node.scope, node.part, _claims(unit))
+        key = (isinstance(node, Every), node.scope, node.part, _claims(unit), unit.relieves)
         found = self.quantifiers.get(key)
         if found is None:
             found = Quantifier(len(self.quantifiers), isinstance(node, Every), node.scope)

@@ -25,6 +25,7 @@ from exeat.rulebook.condition import Test
 from exeat.vocabulary.model import ELEMENT_SCOPES, NOT_APPLICABLE, CodeList, Value
 
 MAX_TRIALS = 240  # evaluations per bound; with 0.05 ms each this keeps the slowest decisions near 20 ms
+MAX_FINER = 2_000  # combinations of finer codes tried for a set of coarse ones
 MAX_SETS = 64  # distinct signatures of sets of codes that are tried
 MAX_OPEN_TESTS = 10  # undecided register tests of one fact that are tried in combination (2^10 rows)
 
@@ -86,7 +87,7 @@ def choices(index: Index, slot: Slot, need: int) -> list[Choice]:
     row = index.frame_at(slot[0], slot[1]).rows.get(slot[2])
     classes: list[Class]
     if row is not None and cell is not None:
-        classes = [Class(None, index.moment.signature(slot[2], cell.value), 1)]  # type: ignore[arg-type]
+        classes = _finer(index.moment, column, cell.value)
     elif column.fact.kind == "entries":
         classes = [Class(None, tuple([UNKNOWN] * len(column.tests)), 1)]
     else:
@@ -96,9 +97,10 @@ def choices(index: Index, slot: Slot, need: int) -> list[Choice]:
     for one in classes:
         for total in _totals(column, one.signature, need):
             full = index.moment.signature_row(slot[2], total)
+            surely, possibly = full[0] & before_row[1], full[1] & before_row[1]  # what was impossible stays so
             made = (
-                (full[0] & ~claimant) | (before_row[0] & claimant),
-                (full[1] & ~claimant) | (before_row[1] & claimant),
+                (surely & ~claimant) | (before_row[0] & claimant),
+                (possibly & ~claimant) | (before_row[1] & claimant),
             )
             key = (made[0] & need, made[1] & need)
             before = found.get(key)
@@ -107,6 +109,24 @@ def choices(index: Index, slot: Slot, need: int) -> list[Choice]:
             else:
                 found[key] = Choice(before.value, before.row, before.count + one.count)
     return list(found.values())
+
+
+def _finer(moment: Moment, column: Column, value: Value) -> list[Class]:
+    """The classes of values that a coarse one may stand for; itself where it is not coarse."""
+    signature = moment.signature(column.path, value)
+    if not _coarse(column, signature) or column.fact.kind not in ("code", "codes"):
+        return [Class(None, signature, 1)]
+    codes = moment.book.vocabulary.lists[column.fact.of]
+    given = value if isinstance(value, frozenset) else frozenset((str(value),))
+    below = [[code for code in codes.codes if one in codes.ancestors(code)] for one in sorted(given)]
+    found: dict[Signature, Class] = {}
+    for chosen in itertools.islice(itertools.product(*below), MAX_FINER):
+        finer: Value = frozenset(chosen) if isinstance(value, frozenset) else chosen[0]
+        made = moment.signature(column.path, finer)
+        if not _coarse(column, made):
+            before = found.get(made)
+            found[made] = Class(before.value, made, before.count + 1) if before else Class(finer, made, 1)
+    return list(found.values()) or [Class(None, signature, 1)]
 
 
 def values(moment: Moment, column: Column) -> list[Class]:

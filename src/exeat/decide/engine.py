@@ -58,13 +58,19 @@ class Limits(msgspec.Struct, frozen=True):
 
 
 class Ruling(msgspec.Struct):
-    """An outcome with exact ranges, what makes it so, and the strictest moment's index."""
+    """An outcome with exact ranges, and the indexes it was read from: one for each side of a change within the act's day."""
 
     outcome: Outcome
     inexact: frozenset[str]
     limits: Limits
-    index: Index
+    indexes: list[Index]
+    strictest: int
     split: bool
+
+    @property
+    def index(self) -> Index:
+        """The side with the strictest headline."""
+        return self.indexes[self.strictest]
 
     def headline(self) -> Range:
         return self.outcome.headline()
@@ -127,7 +133,7 @@ class Engine:
         for key, regime in outcome.regimes.items():
             regime.range = limits.apply(key, regime.range)
         split = len({tuple(r.range for r in one.regimes.values()) for one in outcomes}) > 1
-        return Ruling(outcome, frozenset(inexact), limits, indexes[strict], split)
+        return Ruling(outcome, frozenset(inexact), limits, indexes, strict, split)
 
     def reach(self, indexes: list[Index]) -> Range:
         """The headline alone, for an act laid over the law on each side of a change within its day."""

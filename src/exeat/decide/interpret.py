@@ -51,6 +51,17 @@ class Trace(msgspec.Struct, frozen=True):
     parts: tuple["Trace", ...] = ()
 
 
+class Stance(msgspec.Struct, frozen=True):
+    """Whose condition is evaluated: one that a claimant must show (presumptions do not count), one that relieves (unverified
+    register rows do not count)."""
+
+    claims: bool = False
+    relieves: bool = False
+
+
+NEUTRAL = Stance()
+
+
 class Interpreter:
     """Evaluates conditions of one transaction at one moment."""
 
@@ -62,47 +73,49 @@ class Interpreter:
 
     # --- conditions
 
-    def trace(self, node: Condition, here: dict[str, int], claimant: bool = False, negate: bool = False) -> Trace:
+    def trace(self, node: Condition, here: dict[str, int], stance: Stance = NEUTRAL, negate: bool = False) -> Trace:
         """The truth of a condition, and why.
 
         Args:
             node: the condition.
             here: the position of *this* item, party or place by scope.
-            claimant: presumptions do not count (``burden: claimant``).
+            stance: whose condition it is.
             negate: the condition stands under an odd number of ``not``.
         """
         if isinstance(node, Test):
-            return self._test(node, here, claimant, negate)
+            return self._test(node, here, stance, negate)
         if isinstance(node, Not):
-            return self.trace(node.part, here, claimant, not negate)
+            return self.trace(node.part, here, stance, not negate)
         if isinstance(node, Meets):
-            part = self.trace(node.part, here, claimant, negate)
+            part = self.trace(node.part, here, stance, negate)
             return Trace("meets", part.truth, negate, name=node.name, parts=(part,))
         if isinstance(node, (Some, Every)):
-            return self._quantified(node, here, claimant, negate)
-        parts = tuple(self.trace(part, here, claimant, negate) for part in node.parts)
+            return self._quantified(node, here, stance, negate)
+        parts = tuple(self.trace(part, here, stance, negate) for part in node.parts)
         conjunction = isinstance(node, All) != negate
         truths = [part.truth for part in parts]
         return Trace("all" if conjunction else "any", min(truths) if conjunction else max(truths), parts=parts)
 
-    def _test(self, atom: Test, here: dict[str, int], claimant: bool, negate: bool) -> Trace:
+    def _test(self, atom: Test, here: dict[str, int], stance: Stance, negate: bool) -> Trace:
         scope = atom.scope
         position = here.get(scope, 0)
         cell = self.facts.cells(scope, position).get(atom.path)
         name = "" if scope == "act" else self.facts.elements[scope][position].id
-        if cell is None or (claimant and cell.source == "presumed"):
+        if cell is None or (stance.claims and cell.source == "presumed"):
             return Trace("test", UNKNOWN, negate, atom, element=name)
         if isinstance(cell.value, State):
             truth = FALSE if cell.value == NOT_APPLICABLE else UNKNOWN
             return Trace("test", truth, negate, atom, element=name, cell=cell)
         truth = test(atom, cell.value, self.book.vocabulary, self.moment)
+        if stance.relieves and not negate and atom.op == "in" and self.moment.verified(atom, cell.value) == FALSE:
+            truth = FALSE  # nobody has verified the row that would relieve
         return Trace("test", TRUE - truth if negate else truth, negate, atom, element=name, cell=cell)
 
-    def _quantified(self, node: Some | Every, here: dict[str, int], claimant: bool, negate: bool) -> Trace:
+    def _quantified(self, node: Some | Every, here: dict[str, int], stance: Stance, negate: bool) -> Trace:
         some = isinstance(node, Some) != negate
         parts = []
         for position, element in enumerate(self.facts.elements[node.scope]):
-            part = self.trace(node.part, {**here, node.scope: position}, claimant, negate)
+            part = self.trace(node.part, {**here, node.scope: position}, stance, negate)
             truth = part.truth
             if element.phantom == "open":  # it may not exist: it can spoil *every* and help *some*, never settle them
                 truth = min(truth, UNKNOWN) if some else UNKNOWN
@@ -114,9 +127,12 @@ class Interpreter:
     # --- rules
 
     def condition(self, rule: Rule, combination: Combination) -> int:
-        truth = self.trace(rule.when, dict(combination), rule.burden_claimant).truth
+        truth = self.trace(rule.when, dict(combination), self.stance(rule)).truth
         maybe = any(self.facts.elements[scope][position].phantom == "open" for scope, position in combination)
         return min(truth, UNKNOWN) if maybe else truth
+
+    def stance(self, rule: Rule) -> Stance:
+        return Stance(rule.burden_claimant, self.moment.compiled.unit(rule.id).relieves)
 
     def standing(self, rule: Rule) -> int:
         number = self.moment.compiled.index[rule.id]

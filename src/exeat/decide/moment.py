@@ -9,8 +9,9 @@ from collections.abc import Collection
 
 import msgspec
 
-from exeat.decide.compile import Compiled, Unit
+from exeat.decide.compile import Column, Compiled, Unit
 from exeat.decide.logic import FALSE, TRUE, UNKNOWN, test
+from exeat.rulebook.condition import Test
 from exeat.rulebook.life import (
     Standing,
     moments_of_row,
@@ -155,6 +156,7 @@ class Moment:
         self.compiled, self.clock, self.period = compiled, clock, period
         self.book = compiled.book
         self.local = dict(clock.local)
+        self.unverified = UNKNOWN  # what a row that nobody has verified makes of membership
 
     # --- registers, as `logic.Registers` wants them
 
@@ -171,7 +173,7 @@ class Moment:
         best = FALSE
         for row in self.compiled.rows.get((register, entry), ()):
             if row_stands(row, self.day(register), self.clock.known) and self._matches(register, row, where):
-                best = max(best, UNKNOWN if row.seen == "unverified" else TRUE)
+                best = max(best, self.unverified if row.seen == "unverified" else TRUE)
         return best
 
     def _matches(self, register: str, row: Row, where: Where) -> bool:
@@ -191,7 +193,15 @@ class Moment:
 
     def signature(self, path: str, value: Value) -> tuple[int, ...]:
         """The truth of each of the column's tests of a value."""
-        return tuple(test(atom, value, self.book.vocabulary, self) for atom in self.compiled.columns[path].tests)
+        return tuple([test(atom, value, self.book.vocabulary, self) for atom in self.compiled.columns[path].tests])
+
+    def verified(self, atom: Test, value: Value) -> int:
+        """The truth of a test with unverified register rows left out: what a relief may rest on (design §4b.2)."""
+        self.unverified = FALSE
+        try:
+            return test(atom, value, self.book.vocabulary, self)
+        finally:
+            self.unverified = UNKNOWN
 
     def cell_row(self, cell: Cell, path: str) -> Row2:
         """The terms that a stated fact leaves surely and possibly satisfied."""
@@ -214,10 +224,21 @@ class Moment:
                 return self.compiled.full & ~column.look, self.compiled.full & ~column.look
             return self.unknown_row(path)
         row = self.signature_row(path, self.signature(path, cell.value))
+        row = self._without_unverified(column, cell.value, row)
         if cell.source != "presumed":
             return row
         unknown, claimant = self.unknown_row(path), self.compiled.claimant
         return (row[0] & ~claimant) | (unknown[0] & claimant), (row[1] & ~claimant) | (unknown[1] & claimant)
+
+    def _without_unverified(self, column: Column, value: Value, row: Row2) -> Row2:
+        """Take from the terms of reliefs what only an unverified register row would give them."""
+        surely, possibly = row
+        for atom, wants_true in zip(column.tests, column.wants_true, strict=True):
+            relieving = wants_true & self.compiled.relieving
+            if relieving and atom.op == "in" and self.verified(atom, value) == FALSE:
+                surely &= ~relieving
+                possibly &= ~relieving
+        return surely, possibly
 
     def unknown_row(self, path: str) -> Row2:
         return self.compiled.full & ~self.compiled.columns[path].look, self.compiled.full

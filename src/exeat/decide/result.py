@@ -34,11 +34,13 @@ class Result(msgspec.Struct, frozen=True):
 
 
 class RegimeResult(msgspec.Struct):
-    """A regime's range, with every result behind it (rules whose condition is false are left out)."""
+    """A regime's range, with every result behind it (rules whose condition is false are left out). ``side`` says on which side
+    of a change within the act's day they hold."""
 
     id: str
     range: Range
     results: list[Result]
+    side: int = 0
 
 
 class Outcome(msgspec.Struct):
@@ -108,13 +110,24 @@ def sides(outcomes: list[Outcome]) -> Outcome:
     """Outcomes on the sides of a change within the act's day: nobody knows which side it falls on."""
     if len(outcomes) == 1:
         return outcomes[0]
-    first = outcomes[0]
     regimes = {}
-    for key in first.regimes:
-        ranges = [outcome.regimes[key].range for outcome in outcomes]
-        strict = max(
-            outcomes, key=lambda outcome: (outcome.regimes[key].range.ceiling, outcome.regimes[key].range.floor)
-        )
-        regimes[key] = RegimeResult(key, either(ranges), strict.regimes[key].results)
-    touched = {key: max(outcome.touched[key] for outcome in outcomes) for key in first.touched}
+    for key in outcomes[0].regimes:
+        found = [outcome.regimes[key] for outcome in outcomes]
+        side = max(range(len(found)), key=lambda i: (found[i].range.ceiling, found[i].range.floor))
+        results = [_on_every_side(one, found) for one in found[side].results]
+        regimes[key] = RegimeResult(key, either([one.range for one in found]), results, side)
+    touched = {key: max(outcome.touched[key] for outcome in outcomes) for key in outcomes[0].touched}
     return Outcome(regimes, touched)
+
+
+def _on_every_side(result: Result, found: list[RegimeResult]) -> Result:
+    """A result that does not hold on every side is undecided."""
+    others = [
+        next((r for r in one.results if r.rule == result.rule and r.combination == result.combination), None)
+        for one in found
+    ]
+    ranges = [NOTHING if other is None else other.range for other in others]
+    operative = [0 if other is None else other.operative for other in others]
+    if len(set(operative)) == 1 and len(set(ranges)) == 1:
+        return result
+    return msgspec.structs.replace(result, operative=1, range=either(ranges))

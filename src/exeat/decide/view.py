@@ -11,6 +11,7 @@ from exeat.decide.change import Counterfactual
 from exeat.decide.conflict import Conflict
 from exeat.decide.facts import Facts
 from exeat.decide.horizon import Stretch
+from exeat.decide.index import Index
 from exeat.decide.interpret import Trace
 from exeat.decide.level import VERDICT, Level, Range, strictest
 from exeat.decide.result import RegimeResult, Result
@@ -53,7 +54,6 @@ class _View:
     ) -> None:
         self.engine, self.book, self.transaction, self.options = engine, engine.book, transaction, options
         self.facts, self.ruling = facts, ruling
-        self.interpreter = engine.interpreter(ruling.index)
         activity = facts.act.get("activity")
         self.activity = str(activity.value) if activity is not None and isinstance(activity.value, str) else ""
 
@@ -115,6 +115,10 @@ class _View:
             overlays=self.book.overlays,
         )
 
+    def _index(self, rule: Rule) -> Index:
+        """The side of the act's day that the rule's regime is told for."""
+        return self.ruling.indexes[self.ruling.outcome.regimes[rule.regime].side]
+
     # --- verdicts
 
     def _headline(
@@ -137,7 +141,7 @@ class _View:
         return "prohibited_not_enforced" if statuses == {"not enforced"} else "prohibited"
 
     def _event_status(self, rule: Rule) -> str:
-        return self.ruling.index.moment.period.standing(self.engine.compiled.index[rule.id]).status
+        return self._index(rule).moment.period.standing(self.engine.compiled.index[rule.id]).status
 
     def _regime(self, found: RegimeResult, findings: tuple[d.Finding, ...]) -> d.RegimeView:
         regime = self.book.regimes[found.id]
@@ -267,7 +271,7 @@ class _View:
         """applies, undecided, defeated, dormant; "" where the rule was not known of yet."""
         rule = self.book.rules[result.rule]
         number = self.engine.compiled.index[rule.id]
-        period = self.ruling.index.moment.period
+        period = self._index(rule).moment.period
         if any(relief.surely for relief in result.reliefs):
             return "defeated"
         if not period.standing(number).possibly:
@@ -283,7 +287,7 @@ class _View:
         where = {scope: self.facts.elements[scope][position].id or "…" for scope, position in result.combination}
         trace = None
         if self.options.explain:
-            trace = reason(self.interpreter.trace(rule.when, dict(result.combination), rule.burden_claimant))
+            trace = reason(self.engine.interpreter(self._index(rule)).trace(rule.when, dict(result.combination)))
         return d.Finding(
             rule.id,
             rule.measure,
@@ -315,7 +319,7 @@ class _View:
         return d.ReliefView(key, rule.title, leaves, surely, rule.terms, self._cited(rule, rule.cite))
 
     def _status(self, rule: Rule) -> d.Status:
-        event = self.ruling.index.moment.period.standing(self.engine.compiled.index[rule.id]).event
+        event = self._index(rule).moment.period.standing(self.engine.compiled.index[rule.id]).event
         if event is None:
             first = next((e for e in rule.life if e.recorded <= self.options.known), None)
             return d.Status("not yet in force", first.since if first else "")
@@ -392,12 +396,13 @@ class _View:
 
     def _not_applicable(self) -> tuple[str, ...]:
         stated = [("", self.facts.act)] + [(e.id, e.facts) for found in self.facts.elements.values() for e in found]
-        return tuple(
+        found = [
             f"{name}.{path}".lstrip(".")
             for name, cells in stated
             for path, cell in cells.items()
             if cell.value == NOT_APPLICABLE
-        )
+        ]
+        return tuple(sorted(found))
 
 
 def reason(trace: Trace) -> d.Reason:

@@ -445,7 +445,8 @@ class _Writer:
         for change in one.changes:
             after = self.names.value(change.path, change.after)
             if change.among > 1:
-                after = self.names.aside(after, self.word("or others", change.among - 1))
+                others = self.word("or one other") if change.among == 2 else self.word("or others", change.among - 1)
+                after = self.names.aside(after, others)
             before = self.names.value(change.path, change.before)
             what = self.names.of(change.path, change.element)
             changes.append(self.word("instead of", what, after, before))

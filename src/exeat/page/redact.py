@@ -20,10 +20,10 @@ from exeat.vocabulary.model import PLURALS
 
 IDENTIFYING = frozenset(("party.name", "party.entity", "party.listing"))  # facts whose value says who it is
 FORMS = frozenset(
-    "inc incorporated ltd limited llc llp lp plc corp corporation co company companies group holding holdings gmbh ag se nv "
-    "bv oy ab srl spa sarl pte pty bhd kk the and for international global technology technologies systems service "
-    "services university institute store user users buyer seller example united states american china chinese "
-    "data source code software hardware equipment bank network networks industries research laboratory".split()
+    """inc incorporated ltd limited llc llp lp plc corp corporation co company companies group holding holdings gmbh ag
+    se nv bv oy ab srl spa sarl pte pty bhd kk the and for international global technology technologies systems service
+    services university institute store user users buyer seller example united states american china chinese data source
+    code software hardware equipment bank network networks industries research laboratory""".split()  # noqa: SIM905
 )  # words that name nobody
 LEGAL_FORM = re.compile(r"(股份|集团|科技|技术|控股|网络|信息|有限|责任|公司|大学|研究院|研究所)+$")
 MIN_LATIN, MIN_WIDE = 3, 2  # shorter names are too likely to be part of other words
@@ -31,6 +31,9 @@ MIN_LATIN, MIN_WIDE = 3, 2  # shorter names are too likely to be part of other w
 
 class Veil:
     """Takes the names of one decision's parties out of whatever mentions them.
+
+    In the law's words only whole names go (and ids that repeat a name): a word of a name may be a common one. In what
+    the user wrote every word of a name goes.
 
     Args:
         decision: the decision with its names.
@@ -44,10 +47,11 @@ class Veil:
         self.letters = {one["id"]: word("party letter", lang, letter(n)) for n, one in enumerate(parties)}
         names = {one["id"]: _stated(one["facts"].get("party.name")) for one in parties}
         whole = {name: self.letters[key] for key, name in names.items() if name}
-        whole |= {key: self.letters[key] for key in self.letters if _telling(key)}
-        self.whole = _Replacer(whole)
         parts = {part: self.letters[key] for key, name in names.items() for part in _parts(name)}
-        self.parts = _Replacer({**parts, **whole})
+        known = {part.casefold() for part in parts}
+        whole |= {key: self.letters[key] for key in self.letters if key.casefold() in known}
+        self.whole = _Replacer(whole)
+        self.parts = _Replacer({**self.letters, **parts, **whole})
         self.hidden = word("redacted value", lang)
 
     def text(self, text: str) -> str:
@@ -121,7 +125,11 @@ class Veil:
         }
 
     def _facts(self, facts: dict[str, Any]) -> dict[str, Any]:
-        return {path: {**cell, "value": self._value(path, cell["value"])} for path, cell in facts.items()}
+        return {
+            path: {**cell, "value": self._value(path, cell["value"])}
+            for path, cell in facts.items()
+            if path != "party.name"
+        }
 
     def _value(self, path: str, value: Any) -> Any:
         if isinstance(value, Mapping) and "state" in value:
@@ -192,11 +200,6 @@ def letter(number: int) -> str:
 
 def _stated(cell: Any) -> str:
     return cell["value"] if cell and isinstance(cell["value"], str) else ""
-
-
-def _telling(key: str) -> bool:
-    """Whether an id looks like a name rather than a role that somebody wrote down."""
-    return len(key) >= 5 and key.casefold() not in FORMS and not key.startswith("party-")
 
 
 def _parts(name: str) -> Iterable[str]:

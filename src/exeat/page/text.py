@@ -72,23 +72,23 @@ def render(
         veil: applied to every piece of text; takes names out of what the rulebook says.
     """
     found = answer(decision, book, lang, outlook=outlook, redacted=redacted, full=explain)
-    page = _Page(lang, columns, colour, veil)
+    page = Page(lang, columns, colour, veil)
     page.whole(found, explain)
-    return "\n".join(page.lines) + "\n"
+    return page.text()
 
 
 def render_trees(
     trees: Iterable[Tree], lang: str, columns: int = 80, colour: bool = False, veil: Callable[[str], str] = str
 ) -> str:
     """The trees of reasons alone, with their sources."""
-    page = _Page(lang, columns, colour, veil)
+    page = Page(lang, columns, colour, veil)
     for tree in trees:
         page.tree(tree)
     page.cited_sources(width(word("SOURCES", lang)) + 2, True)
-    return "\n".join(page.lines) + "\n"
+    return page.text()
 
 
-class _Page:
+class Page:
     """Lines of a page as they are laid out."""
 
     def __init__(self, lang: str, columns: int, colour: bool, veil: Callable[[str], str]) -> None:
@@ -100,58 +100,58 @@ class _Page:
     def whole(self, found: Answer, explain: bool) -> None:
         if found.watermark:
             self._band(found.watermark)
-        self._flow(f"EXEAT {found.id} · " + " · ".join(found.head), style=DIM)
-        self._flow(found.title, style=BOLD)
+        self.flow(f"EXEAT {found.id} · " + " · ".join(found.head), style=DIM)
+        self.flow(found.title, style=BOLD)
         for line in found.subject:
-            self._flow(line, indent=2, hang=4)
-        self._blank()
+            self.flow(line, indent=2, hang=4)
+        self.blank()
         labels = [section.label for section in found.sections]
         gutter = max(width(label) for label in [*labels, word("VERDICT", self.lang)]) + 2
-        self._labelled(word("VERDICT", self.lang), " · ".join([found.verdict, *found.flags]), gutter, found.tone)
+        self.labelled(word("VERDICT", self.lang), " · ".join([found.verdict, *found.flags]), gutter, found.tone)
         for row in found.rows:
             self._row(row, gutter)
-        self._blank()
+        self.blank()
         for section in found.sections:
-            self._section(section.label, section.entries, gutter)
+            self.section(section.label, section.entries, gutter)
         if explain:
-            self._blank()
-            self._flow(word("TREES", self.lang), style=BOLD)
+            self.blank()
+            self.flow(word("TREES", self.lang), style=BOLD)
             for tree in found.trees:
                 self.tree(tree)
         self.cited_sources(gutter, explain)
-        self._blank()
+        self.blank()
         if found.watermark:
             self._band(found.watermark)
-        self._flow(found.disclaimer)
+        self.flow(found.disclaimer)
 
     # --- parts
 
     def tree(self, tree: Tree) -> None:
-        self._blank()
-        self._flow(f"{tree.rule} · {tree.title} · {tree.result}", style=BOLD, hang=2)
-        self._reason(tree.reason, 1)
+        self.blank()
+        self.flow(f"{tree.rule} · {tree.title} · {tree.result}", style=BOLD, hang=2)
+        self.reason(tree.reason, 1)
         for entry in (tree.law, *tree.more):
-            self._flow(self._cited(entry), indent=2, hang=4)
+            self.flow(self._cited(entry), indent=2, hang=4)
 
     def cited_sources(self, gutter: int, addresses: bool) -> None:
         """Every source that the page has cited so far, by its number."""
-        self._blank()
+        self.blank()
         for number, source in enumerate(self.sources.values(), 1):
             address = source.url if addresses else ""
             mark = word("unverified", self.lang) if source.seen == "unverified" else ""
             text = " · ".join(part for part in (source.ref, mark, address) if part)
             label = word("SOURCES", self.lang) if number == 1 else ""
-            self._labelled(label, f"[{number}] {text}", gutter, hang=4)
+            self.labelled(label, f"[{number}] {text}", gutter, hang=4)
 
-    def _reason(self, why: Why, depth: int) -> None:
+    def reason(self, why: Why, depth: int) -> None:
         indent = min(2 * depth, self.columns // 2)
         about = f"{why.about}{word('colon', self.lang)}" if why.about else ""
         source = f" — {why.source}" if why.source else ""
         says = f" [{word(why.truth, self.lang)}]" if why.truth else ""
         entry = Entry(f"{SIGNS[why.truth]} {about}{why.text}{source}{says}", why.cite)
-        self._flow(self._cited(entry), indent=indent, hang=indent + 2)
+        self.flow(self._cited(entry), indent=indent, hang=indent + 2)
         for part in why.parts:
-            self._reason(part, depth + 1)
+            self.reason(part, depth + 1)
 
     def _row(self, row: Row, gutter: int) -> None:
         name = pad(self._clean(row.name), gutter - 2)
@@ -161,17 +161,17 @@ class _Page:
         for entry in row.entries:
             whole = "".join(self._cite(cite) for cite in entry.cite[:1])
             rest = Entry(" · ".join(filter(None, (entry.text, whole))), entry.cite[1:])
-            self._flow(self._cited(rest), indent=6, hang=8)
+            self.flow(self._cited(rest), indent=6, hang=8)
 
-    def _section(self, label: str, entries: Sequence[Entry], gutter: int) -> None:
+    def section(self, label: str, entries: Sequence[Entry], gutter: int) -> None:
         mark = "- " if len(entries) > 1 else ""
         for number, entry in enumerate(entries):
             text = f"{mark}{self._cited(entry)}"
-            self._labelled(label if number == 0 else "", text, gutter, entry.tone, len(mark))
+            self.labelled(label if number == 0 else "", text, gutter, entry.tone, len(mark))
             for part in entry.parts:
-                self._flow(self._cited(part), indent=gutter + 2, hang=gutter + 4)
+                self.flow(self._cited(part), indent=gutter + 2, hang=gutter + 4)
 
-    def _labelled(self, label: str, text: str, gutter: int, tone: str = "", hang: int = 0) -> None:
+    def labelled(self, label: str, text: str, gutter: int, tone: str = "", hang: int = 0) -> None:
         """A paragraph with its label in a column of its own."""
         for number, line in enumerate(paragraph(self._clean(text), self.columns - gutter, 0, hang)):
             head = pad(label if number == 0 else "", gutter)
@@ -195,20 +195,22 @@ class _Page:
 
     # --- lines
 
+    def text(self) -> str:
+        return "\n".join(self.lines) + "\n"
+
     def _clean(self, text: str) -> str:
         return self.veil(visible(text))
 
-    def _flow(self, text: str, indent: int = 0, hang: int | None = None, style: str = "") -> None:
+    def flow(self, text: str, indent: int = 0, hang: int | None = None, style: str = "") -> None:
         for line in paragraph(self._clean(text), self.columns, indent, hang):
             self.lines.append(self._painted(line, style))
 
     def _band(self, text: str) -> None:
-        self._flow(f"*** {text} ***", style="\x1b[7m")
+        self.flow(f"*** {text} ***", style="\x1b[7m")
 
-    def _blank(self) -> None:
+    def blank(self) -> None:
         if self.lines and self.lines[-1]:
             self.lines.append("")
 
     def _painted(self, line: str, style: str) -> str:
         return f"{style}{line}{RESET}" if self.colour and style and line else line
-

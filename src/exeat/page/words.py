@@ -129,6 +129,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "if changed": ("if {0}: {1}", "若{0}：{1}"),
     "instead of": ("{0} were {1} (now {2})", "{0}改为{1}（现为{2}）"),
     "or others": ("or any of {0} others", "或另外 {0} 项之一"),
+    "or one other": ("or one other", "或另外一项"),
     "no value": ("not given", "未填"),
     "and": (" and ", "且"),
     "licence held": ("a licence were held for {0}", "持有 {0} 的许可"),
