@@ -7,8 +7,8 @@ The kinds:
 
 - ``leaf``: a test (or the use of a named condition) negated, always true, always false; of a test with several values,
   each value struck out.
-- ``effect``: a deciding effect made one step milder (the mildest: stricter); a reported effect, or a relief, made
-  another.
+- ``effect``: a deciding effect made one step milder (the mildest: stricter); of a policy, the policy made another; a
+  duty made a commitment, a commitment or power a duty; a relief made another.
 - ``burden``: of an exception, flipped.
 - ``date``: ``from``, ``until``, ``recorded`` of an event one day earlier and later; ``status`` from active to inactive
   or back.
@@ -28,7 +28,7 @@ import msgspec
 from exeat.rulebook.condition import All, AnyOf, Condition, Meets, Not, Test, walk
 from exeat.rulebook.life import ACTIVE, end, standing, start
 from exeat.rulebook.load import law_files
-from exeat.rulebook.model import DECIDING, LAYERS, RELIEFS, REPORTED, Book, Event, Register, Rule
+from exeat.rulebook.model import DECIDING, LAYERS, POLICIES, RELIEFS, Book, Event, Register, Rule
 from exeat.vocabulary.model import Fact
 from exeat.vocabulary.reader import Map, Seq, Word, read_file
 
@@ -226,12 +226,13 @@ class _Mutator:
     def _effect(self, rule: Rule) -> Iterator[Mutant]:
         if rule.decides:
             place = DECIDING.index(rule.effect)
-            new = DECIDING[place - 1] if place else DECIDING[1]
+            field, new = "effect", DECIDING[place - 1] if place else DECIDING[1]
+        elif rule.effect == "policy":
+            field, new = "policy", POLICIES[(POLICIES.index(rule.policy) + 1) % len(POLICIES)]
         elif rule.effect:
-            new = REPORTED[(REPORTED.index(rule.effect) + 1) % len(REPORTED)]
+            field, new = "effect", "commitment" if rule.effect == "duty_to_act" else "duty_to_act"
         else:
-            new = RELIEFS[(RELIEFS.index(rule.relief) + 1) % len(RELIEFS)]
-        field = "effect" if rule.effect else "relief"
+            field, new = "relief", RELIEFS[(RELIEFS.index(rule.relief) + 1) % len(RELIEFS)]
         key = f"{rule.id} {field} {getattr(rule, field)}: {new}"
         yield self._mutant(
             key, "effect", (rule.id,), lambda one: msgspec.structs.replace(one, **{field: new}), rule.line

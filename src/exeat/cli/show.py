@@ -43,7 +43,7 @@ def internal(error: Exception, as_json: bool, file: str = "") -> int:
 # --- options
 
 
-class Day(click.ParamType[str]):
+class Day(click.ParamType):  # type: ignore[type-arg]
     """A day, ``YYYY-MM-DD``."""
 
     name = "DAY"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Collection
 
 import msgspec
 
@@ -13,8 +13,8 @@ from exeat.decide.change import Counterfactual, counterfactuals
 from exeat.decide.compile import Compiled, compile_book
 from exeat.decide.complete import exact_ranges
 from exeat.decide.conflict import conflicts
-from exeat.decide.decision import Decision
-from exeat.decide.facts import Facts, check_entries, names_of, prepare
+from exeat.decide.decision import Decision, Gap
+from exeat.decide.facts import Facts, check_entries, names_of, prepare, presumable
 from exeat.decide.horizon import Stretch, horizon
 from exeat.decide.index import Index
 from exeat.decide.interpret import Interpreter
@@ -84,10 +84,12 @@ class Engine:
         self.compiled: Compiled = compile_book(book)
         self.calendar = Calendar(book)
         self.names = names_of(book)
-        self.presumable = [fact for fact in book.vocabulary.facts.values() if fact.presume is not None]
+        self.presumable = presumable(book.vocabulary)
         self.limited = [regime for regime in book.regimes.values() if regime.encoded_from or regime.review]
         self.first_recorded = _first_recorded(book)
         self.strictest_effect = _strictest_effect(book)
+        self._unknown: dict[str, frozenset[str]] = {}
+        self.coverage: dict[tuple[str, str], tuple[Gap, ...]] = {}  # see `view`
         self._periods: dict[tuple[tuple[int, ...], frozenset[str]], Period] = {}
 
     # --- parts
@@ -138,22 +140,33 @@ class Engine:
     def reach(self, indexes: list[Index]) -> Range:
         """The headline alone, for an act laid over the law on each side of a change within its day."""
         ranges = [{key: found.range for key, found in exact_ranges(index).items()} for index in indexes]
-        keys = self.book.regimes if indexes[0].regimes is None else indexes[0].regimes
-        limits = self.limits(keys, indexes[0].moment)
+        limits = self.limits(self.book.regimes if indexes[0].regimes is None else indexes[0].regimes, indexes[0].moment)
+        keys = set(limits.stale).union(*ranges)
         return strictest([limits.apply(key, either([one.get(key, NOTHING) for one in ranges])) for key in keys])
 
-    def limits(self, keys: Iterable[str], moment: Moment) -> Limits:
+    def limits(self, keys: Collection[str], moment: Moment) -> Limits:
         """Regimes whose law was not yet known or not encoded then; and those that may have lapsed since they were encoded."""
-        uncovered: list[str] = []
+        uncovered = self._unknown_at(moment.clock.known)
         stale: dict[str, Level] = {}
-        for key in keys:
-            regime = self.book.regimes[key]
+        for regime in self.limited:
             day = moment.local[regime.zone][:10]
-            if moment.clock.known < self.first_recorded.get(key, "9999") or day < regime.encoded_from:
-                uncovered.append(key)
+            if regime.id not in keys:
+                continue
+            if day < regime.encoded_from:
+                uncovered = uncovered | {regime.id}
             elif day > regime.encoded_to and regime.review:
-                stale[key] = self.strictest_effect.get(key, Level.NOTHING)
-        return Limits(frozenset(uncovered), stale)
+                stale[regime.id] = self.strictest_effect.get(regime.id, Level.NOTHING)
+        return Limits(uncovered, stale)
+
+    def _unknown_at(self, known: str) -> frozenset[str]:
+        """Regimes of which nothing had been recorded by a day of knowledge."""
+        found = self._unknown.get(known)
+        if found is None:
+            if len(self._unknown) > MAX_PERIODS:
+                self._unknown.clear()
+            found = frozenset(key for key in self.book.regimes if known < self.first_recorded.get(key, "9999"))
+            self._unknown[known] = found
+        return found
 
     def headline(self, transaction: Transaction, options: Options) -> Range:
         """The verdict alone."""

@@ -9,7 +9,7 @@ import msgspec
 
 from exeat.errors import InputError, InputErrors, nearest
 from exeat.rulebook.model import Book
-from exeat.vocabulary.model import ELEMENT_SCOPES, Entries, Fact, Value
+from exeat.vocabulary.model import ELEMENT_SCOPES, Entries, Fact, Vocabulary
 from exeat.vocabulary.transaction import Cell, Element, Transaction
 
 ROLE_FACT = {"party": "party.role", "place": "place.role"}
@@ -57,17 +57,21 @@ def names_of(book: Book) -> dict[str, frozenset[str]]:
 
 
 def prepare(
-    transaction: Transaction, book: Book, names: dict[str, frozenset[str]], presumable: list[Fact], strict: bool
+    transaction: Transaction,
+    book: Book,
+    names: dict[str, frozenset[str]],
+    presumptions: list[tuple[Fact, Cell]],
+    strict: bool,
 ) -> Facts:
-    """The facts of a transaction. ``presumable`` are the facts with a presumption; ``strict`` leaves presumptions out."""
+    """The facts of a transaction. ``strict`` leaves presumptions out."""
     elements = {scope: list(transaction.elements(scope)) for scope in ELEMENT_SCOPES}
     candidates = _candidates(elements["party"], names)
     _add_needed(transaction, elements, book)
     act = transaction.act
     presumed: list[Presumed] = []
-    if not strict and presumable:
+    if not strict and presumptions:
         act = dict(act)
-        _presume(act, elements, presumable, book, presumed)
+        _presume(act, elements, presumptions, presumed)
     for scope in ELEMENT_SCOPES:
         if scope not in transaction.complete:
             elements[scope].append(Element("", scope, {}, "open"))
@@ -117,35 +121,45 @@ def _add_needed(transaction: Transaction, elements: dict[str, list[Element]], bo
         elements["item"].append(Element("(item)", "item", {}, "needed"))
 
 
+def presumable(vocabulary: Vocabulary) -> list[tuple[Fact, Cell]]:
+    """Facts with a presumption, each with the cell that it makes."""
+    return [
+        (fact, Cell(vocabulary.parse(fact, fact.presume.value, InputError("")), "presumed", fact.presume.cite))
+        for fact in vocabulary.facts.values()
+        if fact.presume is not None
+    ]
+
+
 def _presume(
     act: dict[str, Cell],
     elements: dict[str, list[Element]],
-    presumable: list[Fact],
-    book: Book,
+    presumptions: list[tuple[Fact, Cell]],
     presumed: list[Presumed],
 ) -> None:
-    stated = [act] + [element.facts for found in elements.values() for element in found]
-    for fact in presumable:
-        rule = fact.presume
-        assert rule is not None
-        if any(cells[path].value is True for path in rule.void for cells in stated if path in cells):
+    for fact, cell in presumptions:
+        assert fact.presume is not None
+        if _voided(fact.presume.void, act, elements):
             continue
-        value = book.vocabulary.parse(fact, rule.value, InputError(""))
         if fact.scope == "act":
-            _presume_one(act, fact, value, "", presumed)
+            if fact.path not in act:
+                act[fact.path] = cell
+                presumed.append(Presumed(fact.path, "", fact.presume.value, cell.says))
             continue
         for position, element in enumerate(elements[fact.scope]):
-            facts = dict(element.facts)
-            if _presume_one(facts, fact, value, element.id, presumed):
+            if fact.path not in element.facts:
+                facts = {**element.facts, fact.path: cell}
                 elements[fact.scope][position] = msgspec.structs.replace(element, facts=facts)
+                presumed.append(Presumed(fact.path, element.id, fact.presume.value, cell.says))
 
 
-def _presume_one(cells: dict[str, Cell], fact: Fact, value: Value, element: str, presumed: list[Presumed]) -> bool:
-    if fact.path in cells or fact.presume is None:
-        return False
-    cells[fact.path] = Cell(value, "presumed", fact.presume.cite)
-    presumed.append(Presumed(fact.path, element, fact.presume.value, fact.presume.cite))
-    return True
+def _voided(void: tuple[str, ...], act: dict[str, Cell], elements: dict[str, list[Element]]) -> bool:
+    """Whether a red flag is given that voids a presumption."""
+    for path in void:
+        scope = path.partition(".")[0]
+        cells = [act] if scope == "act" else [element.facts for element in elements[scope]]
+        if any(path in found and found[path].value is True for found in cells):
+            return True
+    return False
 
 
 def check_entries(transaction: Transaction, book: Book) -> None:

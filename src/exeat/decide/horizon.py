@@ -15,7 +15,7 @@ from exeat.decide.level import Range
 from exeat.decide.logic import UNKNOWN
 from exeat.decide.moment import Moment, Row2
 from exeat.rulebook.life import moments_of_row, moments_of_rule, next_day
-from exeat.vocabulary.model import Entries, Screening
+from exeat.vocabulary.model import Entries, Screening, State
 from exeat.vocabulary.transaction import Act, Cell, Transaction
 
 EARLIEST = "1900-01-01"  # registers that were always complete begin in the year 1; no rule is that old
@@ -55,20 +55,24 @@ def horizon(engine: Engine, transaction: Transaction, facts: Facts, options: Opt
     reached: dict[object, Range] = {}
 
     def headline(day: str) -> Range:
-        indexes = engine.indexes(transaction, facts, options, Act(on=day, zone=transaction.when.zone))
-        key = tuple(_sight(engine, one, play) for one in indexes)
+        when = Act(on=day, zone=transaction.when.zone)
+        moments = [engine.moment(clock, options.without) for clock in engine.calendar.clocks(when, options.known)]
+        key = tuple([_sight(engine, moment, play) for moment in moments])
         if key not in reached:
-            reached[key] = engine.reach(indexes)
+            reached[key] = engine.reach(engine.indexes(transaction, facts, options, when))
         return reached[key]
 
     return stretches(days_of_change(engine, transaction, index, play), headline)
 
 
 class Play(msgspec.Struct, frozen=True):
-    """What these facts can meet on some day: the units that bear on the verdict, and the terms they hang on."""
+    """What these facts can meet on some day: the units that bear on the verdict, the terms they hang on, and the stated facts whose
+    tests ask a register (the only ones whose truth moves with time)."""
 
     units: tuple[int, ...]
     terms: int
+    timed: tuple[tuple[str, Cell], ...]
+    licensed: bool
 
 
 def _play(engine: Engine, index: Index) -> Play:
@@ -81,20 +85,28 @@ def _play(engine: Engine, index: Index) -> Play:
     for bit in range(len(engine.compiled.owner)):
         if hit >> bit & 1:
             terms |= engine.compiled.asks[bit]
-    return Play(tuple(sorted(owners)), terms)
+    columns = engine.compiled.columns
+    asking = {
+        path
+        for path, column in columns.items()
+        if column.look & terms and any(test.op == "in" for test in column.tests)
+    }
+    timed = tuple(
+        [(path, cell) for path, cell in _stated(index) if path in asking and not isinstance(cell.value, State)]
+    )
+    return Play(tuple(sorted(owners)), terms, timed, bool(index.licences))
 
 
-def _sight(engine: Engine, index: Index, play: Play) -> object:
-    """All that a headline can depend on at a moment: what the facts leave of the terms in play, how their units stand, which
-    licences run, and where the encoding ends."""
-    planes = [index.plane(index.act, "act")]
-    planes += [index.plane(frame, scope) for scope, frames in index.frames.items() for frame in frames]
-    terms, period, local = play.terms, index.moment.period, index.moment.local
-    standings = tuple([period.standing(number) for number in play.units])
-    seen = tuple([(surely & terms, possibly & terms) for surely, possibly in planes])
+def _sight(engine: Engine, moment: Moment, play: Play) -> object:
+    """All that the headline of these facts can depend on at a moment: how the units in play stand, what registers say of the
+    facts, where the encoding ends, and, if licences are held, the days."""
+    terms, period, local = play.terms, moment.period, moment.local
+    standings = tuple([period.standing(number).truth for number in play.units])
+    rows = tuple(
+        [(row[0] & terms, row[1] & terms) for row in [moment.cell_row(cell, path) for path, cell in play.timed]]
+    )
     limits = tuple([(day := local[r.zone][:10]) < r.encoded_from or day > r.encoded_to for r in engine.limited])
-    days = tuple(local.values()) if index.licences else ()
-    return seen, tuple([(s.surely, s.possibly) for s in standings]), limits, days
+    return standings, rows, limits, tuple(local.values()) if play.licensed else ()
 
 
 def days_of_change(engine: Engine, transaction: Transaction, index: Index, play: Play) -> list[str]:
@@ -147,7 +159,7 @@ def _register_moments(engine: Engine, index: Index, play: Play) -> set[tuple[str
             zone = book.zone_of(register)
             for since, until in book.registers[register].complete:
                 moments |= {(zone, f"{since}T00:00")} | ({(zone, f"{until}T24:00")} if until else set())
-            for value in [value for path, value in stated if path == column.path]:
+            for value in [cell.value for path, cell in stated if path == column.path]:
                 for entry in _ids(engine, column.path, value, register):
                     for row in engine.compiled.rows.get((register, entry), ()):
                         moments |= {(zone, moment) for moment in moments_of_row(row)}
@@ -156,11 +168,11 @@ def _register_moments(engine: Engine, index: Index, play: Play) -> set[tuple[str
     return moments
 
 
-def _stated(index: Index) -> Iterable[tuple[str, object]]:
-    yield from ((path, cell.value) for path, cell in index.facts.act.items())
+def _stated(index: Index) -> Iterable[tuple[str, Cell]]:
+    yield from index.facts.act.items()
     for elements in index.facts.elements.values():
         for element in elements:
-            yield from ((path, cell.value) for path, cell in element.facts.items())
+            yield from element.facts.items()
 
 
 def _ids(engine: Engine, path: str, value: object, register: str) -> Iterable[str]:

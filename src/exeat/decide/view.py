@@ -15,7 +15,7 @@ from exeat.decide.index import Index
 from exeat.decide.interpret import Trace
 from exeat.decide.level import VERDICT, Level, Range, strictest
 from exeat.decide.result import RegimeResult, Result
-from exeat.rulebook.model import Book, Citation, Event, Regime, Rule, Source
+from exeat.rulebook.model import Book, Citation, Event, Gap, Regime, Rule, Source
 from exeat.vocabulary.model import NOT_APPLICABLE, Entries, Text
 from exeat.vocabulary.transaction import Transaction, plain_value
 
@@ -184,7 +184,7 @@ class _View:
         top = strictest([self.ruling.outcome.regimes[r.id].range for r in mine])
         touched = ("no", "unknown", "yes")[self.ruling.outcome.touched[key]]
         binding = not mine or any(self.book.regimes[r.id].binding for r in mine)
-        gaps = [d.Gap(gap.id, gap.title) for gap in jurisdiction.gaps if self._reaches(gap.reach)]
+        gaps = list(self._gaps(key, jurisdiction.gaps))
         gaps += [gap for r in mine if self.book.regimes[r.id].binding for gap in r.coverage.not_covered]
         gaps += [d.Gap(r.id, r.title) for r in mine if r.id in self.ruling.limits.uncovered]
         if self.options.only:
@@ -220,8 +220,15 @@ class _View:
         return any(code in above or self.activity in lists.ancestors(code) for code in reach)
 
     def _regime_coverage(self, regime: Regime) -> d.Coverage:
-        gaps = tuple(d.Gap(gap.id, gap.title) for gap in regime.gaps if self._reaches(gap.reach))
-        return d.Coverage(regime.covers, gaps, regime.encoded_to)
+        return d.Coverage(regime.covers, self._gaps(regime.id, regime.gaps), regime.encoded_to)
+
+    def _gaps(self, owner: str, gaps: tuple[Gap, ...]) -> tuple[d.Gap, ...]:
+        """The gaps of a jurisdiction or regime that the activity falls into (the same for every transaction of that activity)."""
+        found = self.engine.coverage.get((owner, self.activity))
+        if found is None:
+            found = tuple(d.Gap(gap.id, gap.title) for gap in gaps if self._reaches(gap.reach))
+            self.engine.coverage[(owner, self.activity)] = found
+        return found
 
     def _coverage(self, jurisdictions: tuple[d.JurisdictionView, ...]) -> d.Checked:
         gaps = tuple(gap for j in jurisdictions if j.touched != "no" for gap in j.not_checked)

@@ -171,19 +171,19 @@ class Page:
             for part in entry.parts:
                 self.flow(self._cited(part), indent=gutter + 2, hang=gutter + 4)
 
-    def labelled(self, label: str, text: str, gutter: int, tone: str = "", hang: int = 0) -> None:
+    def labelled(self, label: str, text: str, gutter: int, tone: str = "", hang: int = 0, indent: int = 0) -> None:
         """A paragraph with its label in a column of its own."""
-        for number, line in enumerate(paragraph(self._clean(text), self.columns - gutter, 0, hang)):
+        for number, line in enumerate(paragraph(self._clean(text), self.columns - gutter, indent, indent + hang)):
             head = pad(label if number == 0 else "", gutter)
             whole = self._painted(head, BOLD if head.strip() else "") + self._painted(line, TONES.get(tone, ""))
             self.lines.append(whole.rstrip())
 
     def _cited(self, entry: Entry) -> str:
         """The entry with the places it cites: ``art. 30 [1]``."""
-        notes = word("list sep", self.lang).join(self._note(cite) for cite in entry.cite)
+        notes = word("list sep", self.lang).join(self.note(cite) for cite in entry.cite)
         return " · ".join(filter(None, (entry.text, notes)))
 
-    def _note(self, cite: Cited) -> str:
+    def note(self, cite: Cited) -> str:
         self.sources.setdefault(cite.ref, cite)
         number = list(self.sources).index(cite.ref) + 1
         mark = f" {word('unverified', self.lang)}" if cite.seen == "unverified" else ""

@@ -206,8 +206,10 @@ class Parser:
                 raise self._error("named conditions are nested too deep", name, path, f"{MAX_NAMED} levels")
             self.used.add(str(name))
             self.open.append(str(name))
-            parts.append(Meets(str(name), self.read(self.define[name], f"define.{name}", scope)))
-            self.open.pop()
+            try:
+                parts.append(Meets(str(name), self.read(self.define[name], f"define.{name}", scope)))
+            finally:
+                self.open.pop()
         return parts[0] if len(parts) == 1 else All(tuple(parts))
 
     def _fact(self, key: str, path: str, scope: str) -> Fact:

@@ -25,6 +25,11 @@ class Standing(msgspec.Struct, frozen=True):
     event: Event | None
 
     @property
+    def truth(self) -> int:
+        """2 surely, 1 possibly, 0 not."""
+        return 2 if self.surely and self.possibly else 1 if self.surely or self.possibly else 0
+
+    @property
     def status(self) -> str:
         return self.event.status if self.event else "not yet in force"
 

@@ -182,6 +182,9 @@ class _Loader:
                 self.errors.extend(errors.errors)
 
     def _vocabulary(self) -> None:
+        self.law.nodes["list"].sort(
+            key=lambda one: (one[3], "title" not in one[0])
+        )  # first the file that names the list
         self._each("list", lambda node, name, path, depth: add_list(self.vocabulary, node, name))
         self._each("facts", lambda node, name, path, depth: add_facts(self.vocabulary, node, name))
         self.errors += check_vocabulary(self.vocabulary)
