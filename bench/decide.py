@@ -28,6 +28,7 @@ from exeat.decide.engine import Engine, Options
 from exeat.decide.facts import Facts
 from exeat.decide.index import Index
 from exeat.decide.interpret import Interpreter
+from exeat.decide.level import Level
 from exeat.decide.result import Outcome
 from exeat.rulebook.load import load_book, shipped_law
 from exeat.rulebook.model import Book
@@ -125,8 +126,15 @@ def own(book: Book, chosen: Set, rounds: int) -> list[Figure]:
     cold = [microseconds(lambda e, one=one: e.headline(one, VERDICT), [Engine(book)])[0] for one in chosen.timed[:COLD]]
     found.append(figure("verdict, cold (law period made anew)", cold))
     ready = [(one, facts := engine.facts(one), engine.rule(one, VERDICT, facts)) for one in chosen.timed]
+    undecided = [x for x in ready if not x[2].headline().settled]
+    barred = [x for x in ready if x[2].headline().ceiling > Level.AUTHORISED]
     found.append(figure("questions", microseconds(lambda x: engine.questions(x[2]), ready)))
+    if undecided:
+        found.append(figure("questions, open ones", microseconds(lambda x: engine.questions(x[2]), undecided)))
     found.append(figure("counterfactuals", microseconds(lambda x: engine.counterfactuals(x[2]), ready)))
+    if barred:
+        times = microseconds(lambda x: engine.counterfactuals(x[2]), barred)
+        found.append(figure("counterfactuals, where something stands in the way", times))
     found.append(figure("horizon", microseconds(lambda x: engine.horizon(x[0], VERDICT, x[1]), ready)))
     return found
 

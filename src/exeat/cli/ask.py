@@ -36,12 +36,12 @@ Document = dict[str, Any]
 @known_option
 @law_options
 def ask(
-    file: str, output: str, strict: bool, lang: str, known: str, folders: tuple[str, ...], allow_relax: bool
+    file: str, output: str, strict: bool, lang: str, known: str | None, folders: tuple[str, ...], allow_relax: bool
 ) -> None:
     """Ask for the facts that can still change the verdict, one at a time, then print the answer.
 
-    Starts from FILE, or from nothing. `?` explains a question (`?word` searches its codes), `unknown` passes it, an empty
-    line stops. Questions go to standard error and answers come from standard input, so it works in a pipe.
+    Starts from FILE, or from nothing. `?` explains a question (`?word` searches its codes), `unknown` passes it, an
+    empty line stops. Questions go to standard error and answers come from standard input, so it works in a pipe.
 
     \b
     Examples:
@@ -405,9 +405,13 @@ class Interview:
 
     def say(self, text: str) -> None:
         from exeat.page.safe import visible
+        from exeat.page.text import terminal_width
+        from exeat.page.wrap import paragraph
 
         for line in text.split("\n"):
-            click.echo(visible(line) if line.strip() else "", err=True)
+            indent = len(line) - len(line.lstrip(" "))
+            for shown in paragraph(visible(line.strip()), terminal_width(), indent):
+                click.echo(shown, err=True)
 
     def read(self, prompt: str) -> str:
         """The next line of the answers. An empty one stops the interview, as does their end."""

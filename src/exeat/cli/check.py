@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -61,8 +62,8 @@ def check(
     redact: bool,
     no_outlook: bool,
     lang: str,
-    known: str,
-    on: str,
+    known: str | None,
+    on: str | None,
     strict: bool,
     only: tuple[str, ...],
     without: tuple[str, ...],
@@ -99,7 +100,7 @@ def check(
     raise click.exceptions.Exit(_all(files, engine, options, on, form, output))
 
 
-def _all(files: Sequence[str], engine: Engine, options: Options, on: str, form: Form, output: str) -> int:
+def _all(files: Sequence[str], engine: Engine, options: Options, on: str | None, form: Form, output: str) -> int:
     """Decide every file; a bad one does not stop the others. Returns the severest exit code."""
     from exeat.decide.decision import severest
 
@@ -121,15 +122,14 @@ def _all(files: Sequence[str], engine: Engine, options: Options, on: str, form: 
 
 def _progress(files: Sequence[str]) -> Iterator[str]:
     """The files, with a progress bar on a terminal's standard error where there are many."""
-    stream = click.get_text_stream("stderr")
-    if len(files) <= MANY or not stream.isatty():
+    if len(files) <= MANY or not sys.stderr.isatty():
         yield from files
         return
-    with click.progressbar(list(files), file=stream, label="exeat") as bar:
+    with click.progressbar(list(files), file=sys.stderr, label="exeat") as bar:
         yield from bar
 
 
-def _one(name: str, engine: Engine, options: Options, on: str, form: Form) -> tuple[int, str]:
+def _one(name: str, engine: Engine, options: Options, on: str | None, form: Form) -> tuple[int, str]:
     """The exit code and the shown answer of one file; its errors go to standard error."""
     as_json = form.kind == "json"
     try:

@@ -81,7 +81,7 @@ def language_option(command: F) -> F:
 def known_option(command: F) -> F:
     """``--known``."""
     return click.option(
-        "--known", type=Day(), default="", help="Only law published by this UTC day.  [default: today]"
+        "--known", type=Day(), default=None, help="Only law published by this UTC day.  [default: today]"
     )(command)
 
 
@@ -93,7 +93,7 @@ def deciding_options(command: F) -> F:
         ),
         click.option("--only", multiple=True, metavar="REGIME", help="Ask only this regime (may be repeated)."),
         click.option("--strict", is_flag=True, help="Use no legal presumption: what is not stated is unknown."),
-        click.option("--on", type=Day(), default="", help="Ask about another day than the file's."),
+        click.option("--on", type=Day(), default=None, help="Ask about another day than the file's."),
     ):
         command = option(command)
     return known_option(command)
@@ -112,7 +112,7 @@ def ready_engine(folders: tuple[str, ...], allow_relax: bool) -> Engine:
 
 def make_options(
     engine: Engine,
-    known: str,
+    known: str | None,
     strict: bool = False,
     only: tuple[str, ...] = (),
     without: tuple[str, ...] = (),
@@ -157,7 +157,7 @@ def find_rule(book: Book, key: str) -> str:
     return key
 
 
-def read_input(name: str, vocabulary: Vocabulary, on: str = "") -> Transaction:
+def read_input(name: str, vocabulary: Vocabulary, on: str | None = None) -> Transaction:
     """The transaction in a file (or standard input), on another day if one is asked about.
 
     Raises:

@@ -94,6 +94,7 @@ class Compiled(msgspec.Struct):
     relieving: int  # the terms that no unverified row of a register helps
     scope_look: dict[str, int]
     scope_columns: dict[str, list[Column]]
+    dated: frozenset[str]  # the columns with a test that asks a register
     scope_terms: dict[str, int]  # the terms of units that are applied to each item, party, place
     asks: list[int]  # per term: the inner terms of the quantifiers it uses
     rows: dict[tuple[str, str], list[Row]]  # register rows by (register, id)
@@ -212,6 +213,7 @@ class _Compiler:
             claimant=claimant,
             relieving=relieving,
             scope_look=scope_look,
+            dated=frozenset(path for path, column in self.columns.items() if any(t.op == "in" for t in column.tests)),
             scope_terms={scope: _scope_terms(units, scope) for scope in ELEMENT_SCOPES},
             scope_columns={scope: [c for c in self.columns.values() if c.fact.scope == scope] for scope in scope_look},
             asks=asks,

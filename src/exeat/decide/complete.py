@@ -316,12 +316,15 @@ class Exact(msgspec.Struct, frozen=True):
     exact: bool
 
 
+def exact_range(index: Index, regime: str) -> Exact:
+    """The range of the one regime that is in the index's focus. The index is changed on the way and left as it was."""
+    kleene = index.ranges().get(regime, NOTHING)
+    return Exact(kleene, True) if kleene.settled else Exact(*Completion(index, regime).exact())
+
+
 def exact_ranges(index: Index) -> dict[str, Exact]:
     """The range of each regime that is not empty; where Kleene logic leaves one open, by completion."""
-    found = {}
-    for regime, kleene in index.ranges().items():
-        if kleene.settled:
-            found[regime] = Exact(kleene, True)
-        else:
-            found[regime] = Exact(*Completion(index.only(regime), regime).exact())
-    return found
+    return {
+        regime: Exact(kleene, True) if kleene.settled else exact_range(index.only(regime), regime)
+        for regime, kleene in index.ranges().items()
+    }

@@ -15,7 +15,7 @@ from exeat.decide.complete import exact_ranges
 from exeat.decide.conflict import conflicts
 from exeat.decide.decision import Decision, Gap
 from exeat.decide.facts import Facts, check_entries, names_of, prepare, presumable
-from exeat.decide.horizon import Stretch, horizon
+from exeat.decide.horizon import Stretch, Timeless, horizon
 from exeat.decide.index import Index
 from exeat.decide.interpret import Interpreter
 from exeat.decide.level import EFFECT_LEVEL, NOTHING, Level, Range, either, strictest
@@ -88,6 +88,7 @@ class Engine:
         self.limited = [regime for regime in book.regimes.values() if regime.encoded_from or regime.review]
         self.first_recorded = _first_recorded(book)
         self.strictest_effect = _strictest_effect(book)
+        self.timeless: Timeless | None = None  # see `horizon`
         self._unknown: dict[str, frozenset[str]] = {}
         self.coverage: dict[tuple[str, str], tuple[Gap, ...]] = {}  # see `view`
         self._periods: dict[tuple[tuple[int, ...], frozenset[str]], Period] = {}

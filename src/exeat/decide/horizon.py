@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 import zoneinfo
 from collections.abc import Callable, Iterable
+from functools import partial
 from typing import TYPE_CHECKING
 
 import msgspec
 
+from exeat.decide.compile import Compiled
+from exeat.decide.complete import exact_range
 from exeat.decide.facts import Facts
 from exeat.decide.index import Index
-from exeat.decide.level import Range
+from exeat.decide.level import NOTHING, Range, either, strictest
 from exeat.decide.logic import UNKNOWN
-from exeat.decide.moment import Moment, Row2
+from exeat.decide.moment import MAX_ROWS, Clock, Moment, Period, Row2
+from exeat.rulebook.condition import Test
 from exeat.rulebook.life import moments_of_row, moments_of_rule, next_day
-from exeat.vocabulary.model import Entries, Screening, State
+from exeat.vocabulary.model import Entries, Screening, State, Value
 from exeat.vocabulary.transaction import Act, Cell, Transaction
 
 EARLIEST = "1900-01-01"  # registers that were always complete begin in the year 1; no rule is that old
@@ -31,99 +36,122 @@ class Stretch(msgspec.Struct, frozen=True):
     range: Range
 
 
-class _Timeless(Moment):
-    """The book with time taken out: a register test can be true if any row of any day would make it so."""
+class Timeless(Moment):
+    """The book with time taken out: a register test is open, whatever it says on any one day."""
+
+    def __init__(self, compiled: Compiled, clock: Clock, period: Period) -> None:
+        super().__init__(compiled, clock, period)
+        self._timeless: dict[tuple[str, object, bool], Row2] = {}
 
     def cell_row(self, cell: Cell, path: str) -> Row2:
-        row = self._timeless.get((path, cell.value))
+        key = (path, cell.value, cell.source == "presumed")
+        row = self._timeless.get(key)
         if row is None:
-            row = self._timeless[(path, cell.value)] = self._make_row(path, cell)
+            if len(self._timeless) > MAX_ROWS:
+                self._timeless.clear()
+            row = self._timeless[key] = self._make_row(path, cell)
         return row
 
-    _timeless: dict[tuple[str, object], Row2]
-
-    def signature(self, path: str, value: object) -> tuple[int, ...]:
+    def signature(self, path: str, value: Value) -> tuple[int, ...]:
         tests = self.compiled.columns[path].tests
-        known = super().signature(path, value)  # type: ignore[arg-type]
-        return tuple(UNKNOWN if test.op == "in" else truth for test, truth in zip(tests, known, strict=True))
+        known = super().signature(path, value)
+        return tuple([UNKNOWN if test.op == "in" else truth for test, truth in zip(tests, known, strict=True)])
+
+    def verified(self, atom: Test, value: Value) -> int:
+        return UNKNOWN
 
 
 def horizon(engine: Engine, transaction: Transaction, facts: Facts, options: Options) -> tuple[Stretch, ...]:
-    """The stretches of days over which the headline stays the same."""
+    """The stretches of days over which the headline stays the same.
+
+    Each regime is followed along its own days of change; the headline is the strictest of them.
+    """
     index = engine.indexes(transaction, facts, options)[0]
-    play = _play(engine, index)
-    reached: dict[object, Range] = {}
-
-    def headline(day: str) -> Range:
-        when = Act(on=day, zone=transaction.when.zone)
-        moments = [engine.moment(clock, options.without) for clock in engine.calendar.clocks(when, options.known)]
-        key = tuple([_sight(engine, moment, play) for moment in moments])
-        if key not in reached:
-            reached[key] = engine.reach(engine.indexes(transaction, facts, options, when))
-        return reached[key]
-
-    return stretches(days_of_change(engine, transaction, index, play), headline)
+    lines = []
+    for play in _plays(engine, index):
+        sweep = _Sweep(engine, index, play, options)
+        days = days_of_change(engine, transaction, index, play)
+        lines.append(stretches(days, partial(sweep.on, transaction.when.zone)))
+    return _strictest_line(lines)
 
 
 class Play(msgspec.Struct, frozen=True):
-    """What these facts can meet on some day: the units that bear on the verdict, the terms they hang on, and the stated facts whose
-    tests ask a register (the only ones whose truth moves with time)."""
+    """What these facts can meet in one regime on some day: the units that bear on its range, the terms they hang on, and the
+    stated facts whose tests ask a register (the only ones whose truth moves with time)."""
 
+    regime: str
     units: tuple[int, ...]
     terms: int
     timed: tuple[tuple[str, Cell], ...]
-    licensed: bool
 
 
-def _play(engine: Engine, index: Index) -> Play:
-    timeless = _Timeless(engine.compiled, index.moment.clock, index.moment.period)
-    timeless._timeless = {}
-    broad = Index(timeless, index.facts, index.licences, index.regimes)
-    hit = _possible_terms(broad) & engine.compiled.deciding
-    owners = {engine.compiled.owner[bit] for bit in range(len(engine.compiled.owner)) if hit >> bit & 1}
-    terms = hit
-    for bit in range(len(engine.compiled.owner)):
-        if hit >> bit & 1:
-            terms |= engine.compiled.asks[bit]
-    columns = engine.compiled.columns
-    asking = {
-        path
-        for path, column in columns.items()
-        if column.look & terms and any(test.op == "in" for test in column.tests)
-    }
-    timed = tuple(
-        [(path, cell) for path, cell in _stated(index) if path in asking and not isinstance(cell.value, State)]
-    )
-    return Play(tuple(sorted(owners)), terms, timed, bool(index.licences))
+class _Sweep:
+    """The range of one regime at one moment after another; worked out once for all moments that look the same."""
+
+    def __init__(self, engine: Engine, index: Index, play: Play, options: Options) -> None:
+        self.engine, self.index, self.play, self.options = engine, index, play, options
+        self.ranges: dict[object, Range] = {}
+
+    def on(self, zone: str, day: str) -> Range:
+        """The regime's range for an act on a day of a zone."""
+        clocks = self.engine.calendar.clocks(Act(on=day, zone=zone), self.options.known)
+        moments = [self.engine.moment(clock, self.options.without) for clock in clocks]
+        limits = self.engine.limits((self.play.regime,), moments[0])
+        return limits.apply(self.play.regime, either([self._range(moment) for moment in moments]))
+
+    def _range(self, moment: Moment) -> Range:
+        play, period, terms = self.play, moment.period, self.play.terms
+        standings = tuple([period.standing(number).truth for number in play.units])
+        rows = tuple(
+            [(row[0] & terms, row[1] & terms) for row in [moment.cell_row(cell, path) for path, cell in play.timed]]
+        )
+        key = (standings, rows, tuple(moment.local.values()) if self.index.licences else ())
+        reached = self.ranges.get(key)
+        if reached is None:
+            alone = Index(moment, self.index.facts, self.index.licences, frozenset((play.regime,)))
+            reached = self.ranges[key] = exact_range(alone, play.regime).range
+        return reached
 
 
-def _sight(engine: Engine, moment: Moment, play: Play) -> object:
-    """All that the headline of these facts can depend on at a moment: how the units in play stand, what registers say of the
-    facts, where the encoding ends, and, if licences are held, the days."""
-    terms, period, local = play.terms, moment.period, moment.local
-    standings = tuple([period.standing(number).truth for number in play.units])
-    rows = tuple(
-        [(row[0] & terms, row[1] & terms) for row in [moment.cell_row(cell, path) for path, cell in play.timed]]
-    )
-    limits = tuple([(day := local[r.zone][:10]) < r.encoded_from or day > r.encoded_to for r in engine.limited])
-    return standings, rows, limits, tuple(local.values()) if play.licensed else ()
+def _plays(engine: Engine, index: Index) -> list[Play]:
+    """A play for each regime that these facts can meet, or whose encoding ends somewhere."""
+    compiled = engine.compiled
+    timeless = engine.timeless or Timeless(compiled, index.moment.clock, index.moment.period)
+    engine.timeless = timeless
+    hit = _possible_terms(Index(timeless, index.facts, index.licences, index.regimes)) & compiled.deciding
+    stated = [
+        (path, cell) for path, cell in _stated(index) if path in compiled.dated and not isinstance(cell.value, State)
+    ]
+    plays = []
+    for regime in engine.book.regimes if index.regimes is None else sorted(index.regimes):
+        mine = hit & compiled.regime_terms.get(regime, 0)
+        units, terms, rest = set(), mine, mine
+        while rest:
+            low = rest & -rest
+            bit = low.bit_length() - 1
+            units.add(compiled.owner[bit])
+            terms |= compiled.asks[bit]
+            rest ^= low
+        if units or engine.book.regimes[regime] in engine.limited:
+            timed = tuple([(path, cell) for path, cell in stated if compiled.columns[path].look & terms])
+            plays.append(Play(regime, tuple(sorted(units)), terms, timed))
+    return plays
 
 
 def days_of_change(engine: Engine, transaction: Transaction, index: Index, play: Play) -> list[str]:
-    """Every day on which something that could bear on the verdict of these facts changes, in order."""
+    """Every day on which something that could bear on the regime's range for these facts changes, in order."""
+    regime = engine.book.regimes[play.regime]
     moments: set[tuple[str, str]] = set()  # (zone, moment)
     for number in play.units:
         rule = engine.compiled.units[number].rule
         if rule is not None:
             zone = engine.book.regimes[rule.regime].zone
             moments |= {(zone, moment) for moment in moments_of_rule(rule)}
-    moments |= _register_moments(engine, index, play)
-    for licence in transaction.licences:
-        ends = [day for day in (licence.since, licence.until and next_day(licence.until)) if day]
-        moments |= {(zone, f"{day}T00:00") for zone in engine.calendar.zones for day in ends}
-    for regime in engine.limited:
-        ends = [day for day in (regime.encoded_from, next_day(regime.encoded_to)) if day]
-        moments |= {(regime.zone, f"{day}T00:00") for day in ends}
+    moments |= _register_moments(engine, index, play.terms)
+    ends = {day for one in transaction.licences for day in (one.since, one.until and next_day(one.until))}
+    if regime in engine.limited:
+        ends |= {regime.encoded_from, next_day(regime.encoded_to)}
+    moments |= {(regime.zone, f"{day}T00:00") for day in ends if day}
     own = transaction.when.zone
     return sorted({day for zone, moment in moments if moment > EARLIEST for day in _days(zone, moment, own)})
 
@@ -148,13 +176,13 @@ def _days(zone: str, moment: str, own: str) -> Iterable[str]:
     return (day,) if clock == "00:00" else (day, next_day(day))
 
 
-def _register_moments(engine: Engine, index: Index, play: Play) -> set[tuple[str, str]]:
+def _register_moments(engine: Engine, index: Index, terms: int) -> set[tuple[str, str]]:
     """Moments at which the rows that the facts name begin or end, registers become complete, screenings grow old."""
     book = engine.book
     stated = list(_stated(index))
     moments: set[tuple[str, str]] = set()
     for column in engine.compiled.columns.values():
-        asked = {test.register for test in column.tests if test.op == "in"} if column.look & play.terms else set()
+        asked = {test.register for test in column.tests if test.op == "in"} if column.look & terms else set()
         for register in asked:
             zone = book.zone_of(register)
             for since, until in book.registers[register].complete:
@@ -185,7 +213,7 @@ def _ids(engine: Engine, path: str, value: object, register: str) -> Iterable[st
 
 
 def stretches(days: list[str], headline: Callable[[str], Range]) -> tuple[Stretch, ...]:
-    """Merge days with the same headline. The first stretch begins before every change; without changes it is the only one."""
+    """Merge days with the same range. The first stretch begins before every change; without changes it is the only one."""
     first = dt.date.fromisoformat(days[0]) if days else dt.date(2000, 1, 1)
     found = [Stretch("", headline((first - dt.timedelta(days=1)).isoformat()))]
     for day in days:
@@ -193,3 +221,17 @@ def stretches(days: list[str], headline: Callable[[str], Range]) -> tuple[Stretc
         if found[-1].range != reached:
             found.append(Stretch(day, reached))
     return tuple(found)
+
+
+def _strictest_line(lines: list[tuple[Stretch, ...]]) -> tuple[Stretch, ...]:
+    """The headline over time, out of each regime's range over time."""
+    now = [NOTHING] * len(lines)
+    changes = sorted((one.on, number, one.range) for number, line in enumerate(lines) for one in line)
+    found: list[Stretch] = []
+    for day, group in itertools.groupby(changes, key=lambda change: change[0]):
+        for _, number, reached in group:
+            now[number] = reached
+        headline = strictest(now)
+        if not found or found[-1].range != headline:
+            found.append(Stretch(day, headline))
+    return tuple(found) or (Stretch("", NOTHING),)

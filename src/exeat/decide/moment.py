@@ -25,6 +25,7 @@ from exeat.vocabulary.transaction import Act, Cell
 
 Where = tuple[tuple[str, tuple[str, ...]], ...]
 Row2 = tuple[int, int]  # (surely, possibly) over terms
+MAX_ROWS = 20_000  # rows kept per period: a batch with endless distinct values must not eat the memory
 
 
 class Class(msgspec.Struct, frozen=True):
@@ -212,7 +213,7 @@ class Moment:
         row = rows.get(key)
         if row is None:
             row = self._make_row(path, cell)
-            if len(rows) > 20_000:  # a batch with endless distinct values must not eat the memory
+            if len(rows) > MAX_ROWS:
                 rows.clear()
             rows[key] = row
         return row

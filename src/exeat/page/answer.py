@@ -16,6 +16,7 @@ from exeat.rulebook.model import DECIDING, STATUSES, Book
 from exeat.vocabulary.model import PLURALS
 
 NOTHING = "no_requirement_found"
+NO_TITLE = "a transaction"  # what the reader calls one that has no title
 MAX_REASONS = 8  # in WHY; the tree has them all
 MAX_QUESTIONS = 6  # on the page, beside those of the smallest sets
 MAX_STRETCHES = 7  # days of change around the day asked about
@@ -111,7 +112,7 @@ class _Writer:
             lang=self.lang,
             id=decision.id,
             hash=decision.hash,
-            title=decision.title or self.word("no title"),
+            title=self.word("no title") if decision.title in ("", NO_TITLE) else decision.title,
             watermark=self._watermark(),
             head=self._head(),
             subject=self._subject(),
@@ -182,7 +183,8 @@ class _Writer:
             for role in along:
                 ends[role].append(name)
             if not along:
-                others.append(self.names.aside(name, self.names.role("place", one["id"])))
+                named = "place.is" in one["facts"]
+                others.append(self.names.aside(name, self.names.role("place", one["id"]) if named else ""))
         route = " → ".join(self.names.listed(found) for found in ends.values() if found)
         return self.word("part sep").join(filter(None, (route, self.names.listed(others))))
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 import msgspec
 
 from exeat.decide.decision import Cited
-from exeat.page.condition import tree
+from exeat.page.condition import Why, tree
 from exeat.page.names import Names
 from exeat.page.text import Page
 from exeat.page.words import word
@@ -179,12 +179,12 @@ class _Shower:
         ]
 
     def _condition(self, rule: Rule) -> Iterable[str]:
-        def lines(why: object, depth: int) -> Iterable[str]:
-            yield f"{'  ' * depth}{getattr(why, 'text', '')}{self.names.word('colon') if getattr(why, 'parts', ()) else ''}"
-            for part in getattr(why, "parts", ()):
-                yield from lines(part, depth + 1)
+        return self._lines(tree(rule.when, self.names), 0)
 
-        return lines(tree(rule.when, self.names), 0)
+    def _lines(self, why: Why, depth: int) -> Iterable[str]:
+        yield f"{'  ' * depth}{why.text}{self.names.word('colon').rstrip() if why.parts else ''}"
+        for part in why.parts:
+            yield from self._lines(part, depth + 1)
 
     def _measure(self, measure: Measure) -> list[tuple[str, list[str]]]:
         return [
@@ -311,7 +311,7 @@ def plain(kind: str, thing: Thing) -> dict[str, object]:
 
 
 class Difference(msgspec.Struct, frozen=True):
-    """A rule or a register row that stands differently on two days. ``cite`` is the event (the row) of the later day."""
+    """A rule or a register row that stands differently on two days. ``cite`` is the event (the row) that says so."""
 
     what: str
     id: str

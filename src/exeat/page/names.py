@@ -153,7 +153,10 @@ class Names:
         facts = self.elements.get(scope, {}).get(key, {})
         if scope == "place":
             where = facts.get("place.is")
-            return self.value("place.is", where["value"]) if where and not _state(where) else key
+            if where and not _state(where):
+                return self.value("place.is", where["value"])
+            role = self.role(scope, key)
+            return self.word("not named", role) if role else key
         name = facts.get(f"{scope}.name")
         return str(name["value"]) if name and not _state(name) else key
 

@@ -120,7 +120,8 @@ def svg(book: Book, lang: str, regimes: tuple[str, ...] = (), known: str = "9999
         title = names.word("timeline of", names.listed(names.regime(key) for key in regimes))
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDE} {height}" width="{WIDE}" height="{height}" '
-        f'role="img" aria-labelledby="t d" lang="{lang}" font-family="system-ui, Noto Sans, Noto Sans CJK SC, sans-serif">',
+        f'role="img" aria-labelledby="t d" lang="{lang}" '
+        'font-family="system-ui, Noto Sans, Noto Sans CJK SC, sans-serif">',
         f'<title id="t">{_safe(title)}</title>',
         f'<desc id="d">{_safe(names.word("rulebook", book.edition))}</desc>',
         f'<rect width="{WIDE}" height="{height}" fill="#fff"/>',
@@ -184,13 +185,11 @@ def _axis(scale: _Scale, height: int) -> list[str]:
 def _lane(lane: _Lane, y: int, names: Names, scale: _Scale, known: str) -> list[str]:
     rule = lane.rules[0]
     title = names.text(names.book.measures[lane.measure].title)
-    label = (
-        title if len(lane.rules) == len(names.book.measures[lane.measure].rules) else f"{title} · {names.rule(rule.id)}"
-    )
-    more = f" (+{len(lane.rules) - 1})" if len(lane.rules) > 1 and label != title else ""
-    parts = [
-        f'<text x="10" y="{y + 15}" font-size="12">{_safe(_cut(label, 56) + more)}<title>{_safe(label)}</title></text>'
-    ]
+    whole = len(lane.rules) == len(names.book.measures[lane.measure].rules)
+    label = title if whole else names.rule(rule.id)
+    more = f" (+{len(lane.rules) - 1})" if len(lane.rules) > 1 and not whole else ""
+    told = f"<title>{_safe(f'{title}: {label}')}</title>"
+    parts = [f'<text x="10" y="{y + 15}" font-size="12">{_safe(_cut(label, 58) + more)}{told}</text>']
     days = sorted({moment[:10] for moment in moments_of_rule(rule)})
     for day, until in zip(days, [*days[1:], ""], strict=True):
         event = paint(rule.life, f"{day}T23:59", known)

@@ -53,7 +53,9 @@ def _atoms(text: str, columns: int) -> list[str]:
 
 
 def _pieces(atom: str, columns: int) -> list[str]:
-    """A word that is wider than the line, cut."""
+    """A word that is wider than the line, cut; an address stays whole, so that it can be copied."""
+    if "://" in atom:
+        return [atom]
     pieces, piece = [], ""
     for char in atom:
         if width(piece + char) > columns:
