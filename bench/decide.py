@@ -25,7 +25,6 @@ from bench import peers
 from bench.corpus import DAYS, KNOWN, LARGE, SMALL, Corpus, Shape
 from bench.figures import least, microseconds, percentile, progress, spelled, table, write_json
 from exeat.decide.engine import Engine, Options
-from exeat.decide.facts import Facts
 from exeat.decide.index import Index
 from exeat.decide.interpret import Interpreter
 from exeat.decide.level import Level
@@ -216,6 +215,14 @@ def _one_day(
         return Interpreter(moment, engine.facts(one)).outcome()
 
     ours = [one for one, _, _ in ready]
+    reached = [_reached(Index(moment, facts).outcome(), whole) for _, facts, _ in ready]
+    for (one, facts, _), index in zip(ready, reached, strict=True):
+        interpreter = _reached(Interpreter(moment, facts).outcome(), whole)
+        found.differences += [
+            f"{day_of(one)} {one.title}: {rule}: index {truth}, interpreter {interpreter[rule]}"
+            for rule, truth in index.items()
+            if interpreter[rule] != truth
+        ]
     calls: list[tuple[str, Callable[[Any], object], list[Any]]] = [
         (VERDICT_NAME, lambda one: engine.headline(one, VERDICT), ours),
         ("exeat: explained, whole book", lambda one: engine.decide(one, EXPLAINED), ours),
@@ -231,8 +238,8 @@ def _one_day(
             (f"Cedar: parsed policies, {which}", cedar.hits, requests),
         ]
         found.rules[which] = max(found.rules.get(which, 0), len(some.rules))
-        for (one, facts, _), flat, asked in zip(ready, flats, requests, strict=True):
-            _compare(some, one, facts, (zen.hits(flat), zen.hits_by_graph(flat), cedar.hits(asked)), found)
+        for one, index, flat, asked in zip(ours, reached, flats, requests, strict=True):
+            _compare(some, one, index, (zen.hits(flat), zen.hits_by_graph(flat), cedar.hits(asked)), found)
             found.cedar_requests += sum(len(batch) for _, batch in asked.groups) if some is law else 0
         found.differences += [f"Cedar: {error}" for error in cedar.errors(requests[0])]
     for name, call, inputs in calls:
@@ -240,14 +247,12 @@ def _one_day(
         times.setdefault(name, []).extend(least([microseconds(call, inputs) for _ in range(rounds)]))
 
 
-def _compare(law: peers.Law, one: Transaction, facts: Facts, theirs: tuple[set[str], ...], found: Against) -> None:
-    """Rule by rule: does every engine hit what exeat's index and interpreter hit?"""
-    outcomes = [Index(law.moment, facts).outcome(), Interpreter(law.moment, facts).outcome()]
-    index, interpreter = (_reached(outcome, law) for outcome in outcomes)
+def _compare(
+    law: peers.Law, one: Transaction, index: dict[str, int], theirs: tuple[set[str], ...], found: Against
+) -> None:
+    """Rule by rule: does every engine hit what exeat hits?"""
     for rule in law.rules:
         ours = index[rule.id]
-        if interpreter[rule.id] != ours:
-            found.differences.append(f"{one.title}: {rule.id}: index {ours}, interpreter {interpreter[rule.id]}")
         if ours == 1:
             found.undecided += 1
             continue
@@ -255,9 +260,12 @@ def _compare(law: peers.Law, one: Transaction, facts: Facts, theirs: tuple[set[s
         found.hits += ours == 2
         for name, hits in zip(("zen", "zen graph", "Cedar"), theirs, strict=True):
             if (rule.id in hits) != (ours == 2):
-                found.differences.append(
-                    f"{one.when.on} {one.title}: {rule.id}: exeat {ours}, {name} {rule.id in hits}"
-                )
+                there = rule.id in hits
+                found.differences.append(f"{day_of(one)} {one.title}: {rule.id}: exeat {ours}, {name} {there}")
+
+
+def day_of(one: Transaction) -> str:
+    return one.when.on or one.when.at[:10]
 
 
 def _reached(outcome: Outcome, law: peers.Law) -> dict[str, int]:
@@ -277,7 +285,7 @@ VERDICT_NAME = "exeat: verdict, whole book"
 
 def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m bench decide", description=__doc__)
-    parser.add_argument("--count", type=int, default=300, help="distinct transactions of each shape (default 300)")
+    parser.add_argument("--count", type=int, default=200, help="distinct transactions of each shape (default 200)")
     parser.add_argument("--rounds", type=int, default=3, help="rounds, of which the least time counts (default 3)")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--law", default="", metavar="DIR", help="another law folder in place of the shipped one")

@@ -53,6 +53,12 @@ def commands(group: click.Group, name: str):
             yield from commands(command, f"{name} {key}")
 
 
+def argument(parameter: click.Parameter, command: click.Command) -> list[str]:
+    if isinstance(parameter.type, click.Choice):
+        return list(parameter.type.choices)
+    return [parameter.make_metavar(click.Context(command)).strip("[]")]
+
+
 def test_every_command_and_option_is_described():
     page = (DOCS / "reference" / "cli.md").read_text(encoding="utf-8")
     sections = dict(re.findall(r"^## `([^`]+)`\n(.*?)(?=^## |\Z)", page, re.DOTALL | re.MULTILINE))
@@ -60,11 +66,7 @@ def test_every_command_and_option_is_described():
     assert set(sections) == set(found)
     for name, command in found.items():
         for parameter in command.params:
-            shown = (
-                parameter.opts
-                if isinstance(parameter, click.Option)
-                else [parameter.make_metavar(click.Context(command)).strip("[]")]
-            )
+            shown = parameter.opts if isinstance(parameter, click.Option) else argument(parameter, command)
             if not getattr(parameter, "hidden", False):
                 assert any(f"`{opt}" in sections[name] for opt in shown), f"{name} {shown}"
 

@@ -5,21 +5,13 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-import pytest
-
 from exeat.decide.decision import EXIT_CODES, EXIT_SEVERITY
-from exeat.decide.engine import Engine, Options
+from exeat.decide.engine import Options
 from exeat.review.publish import pages
-from exeat.rulebook.load import load_book
 from exeat.vocabulary.reader import read_text
 from exeat.vocabulary.transaction import read_transaction
 
 ROOT = Path(__file__).resolve().parents[1]
-
-
-@pytest.fixture(scope="module")
-def book():
-    return load_book()
 
 
 def test_generated_files_are_the_committed_ones(book):
@@ -36,12 +28,12 @@ def test_vocabulary_page_names_everything(book):
             assert all(f"`{code}`" in page for code in codes.codes), codes.name
 
 
-def test_vocabulary_page_begins_with_a_transaction_that_is_decided(book):
+def test_vocabulary_page_begins_with_a_transaction_that_is_decided(book, engine):
     page = (ROOT / "docs/reference/vocabulary.md").read_text(encoding="utf-8")
     worked = re.search(r"```yaml\n(.*?)```", page, re.DOTALL)
     assert worked
     transaction = read_transaction(read_text(worked.group(1), "page"), book.vocabulary, "page")
-    assert Engine(book).decide(transaction, Options("2026-11-22")).verdict != "undetermined"
+    assert engine.decide(transaction, Options("2026-11-22")).verdict != "undetermined"
 
 
 def test_coverage_page_names_every_regime_and_gap(book):

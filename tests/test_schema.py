@@ -9,10 +9,10 @@ import msgspec
 import pytest
 from jsonschema import Draft202012Validator
 
-from exeat.decide.engine import Engine, Options
+from exeat.decide.engine import Options
 from exeat.decide.schema import ENUMS, FIELDS, PUBLISHED, decision_schema, published_schema
 from exeat.errors import InputErrors
-from exeat.rulebook.load import load_book
+from exeat.page.law import listing
 from exeat.vocabulary.reader import read_file, read_text
 from exeat.vocabulary.schema import merge
 from exeat.vocabulary.transaction import load_transaction, read_transaction
@@ -20,16 +20,6 @@ from exeat.vocabulary.transaction import load_transaction, read_transaction
 ROOT = Path(__file__).resolve().parents[1]
 EXAMPLES = sorted((ROOT / "examples").rglob("*.yaml"))
 ACT = {"on": "2020-09-21"}
-
-
-@pytest.fixture(scope="module")
-def book():
-    return load_book()
-
-
-@pytest.fixture(scope="module")
-def engine(book):
-    return Engine(book)
 
 
 @pytest.fixture(scope="module")
@@ -138,6 +128,15 @@ def test_errors_are_valid(book, published):
     record = {"errors": [error.record() for error in caught.value.errors]}
     validator(published, "errors").validate(record)
     Draft202012Validator(published).validate(record)
+
+
+def test_list_of_the_law_is_valid(book, published):
+    for lang in ("en", "zh"):
+        found = [json.loads(msgspec.json.encode(one)) for one in listing(book, lang)]
+        assert len(found) == len(book.regimes)
+        for one in found:
+            validator(published, "lawList").validate(one)
+            Draft202012Validator(published).validate(one)
 
 
 def test_merge_refuses_two_meanings_of_a_name():

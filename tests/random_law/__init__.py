@@ -76,7 +76,7 @@ def vocabulary() -> Vocabulary:
         ("place.is", "code", "places", True, False, None),
     ]
     facts = {
-        path: Fact(path, kind, of, T, T, T, "x", "f", choice, na, presume)
+        path: Fact(path, kind, of, T, T, T, "x", "f", choice, (), na, presume)
         for path, kind, of, choice, na, presume in rows
     }
     return Vocabulary(facts, lists)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -167,7 +168,7 @@ class Interview:
         try:
             check_entries(read_transaction(_nodes(self.document), self.vocabulary, ""), self.engine.book)
         except InputErrors as errors:
-            return "; ".join(str(error) for error in errors.errors)
+            return self._refusal(errors.errors)
         return ""
 
     # --- the first questions: what is done, and when
@@ -295,12 +296,22 @@ class Interview:
                 holder[key] = before
             self.say(self.names.word("ask again", fault))
 
+    def _refusal(self, errors: Iterable[InputError]) -> str:
+        """The faults of an answer; in Chinese what was found, and the nearest right word."""
+        if self.lang == "en":
+            return "; ".join(str(error) for error in errors)
+        told = []
+        for error in errors:
+            near = error.hint.partition("'")[2].rpartition("'")[0]
+            told.append(self.names.word("not allowed near" if near else "not allowed", error.found, near))
+        return self.names.word("part sep").join(told)
+
     def _wrong(self, fact: Fact, value: Any) -> str:
         """Why a value is refused, before there is a day and so a whole document."""
         try:
             self.vocabulary.parse(fact, str(value), InputError(""))
         except InputError as error:
-            return str(error)
+            return self._refusal([error])
         return ""
 
     def _value(self, fact: Fact, answer: str) -> Any:

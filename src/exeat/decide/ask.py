@@ -49,7 +49,7 @@ class _Asker:
         index.focus &= index.compiled.terms_of(self.open)
         need = open_terms(index) if self.open else 0
         slots: list[Slot] = open_slots(index, need)
-        slots += [(COMPLETE, 0, scope) for scope, frames in index.frames.items() if any(f.maybe for f in frames)]
+        slots += [(COMPLETE, 0, scope) for scope in index.frames if scope not in index.facts.complete]
         self.answers: dict[Slot, list[Choice | None]] = {
             slot: [None] if slot[0] == COMPLETE else list(choices(index, slot, need)) or [None] for slot in slots
         }

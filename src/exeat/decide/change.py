@@ -11,7 +11,7 @@ from exeat.decide.index import Index, Slot
 from exeat.decide.level import Level, Range
 from exeat.decide.moment import Row2
 from exeat.decide.result import Outcome
-from exeat.vocabulary.model import ELEMENT_SCOPES, NOT_APPLICABLE, State, Value
+from exeat.vocabulary.model import ELEMENT_SCOPES, NOT_APPLICABLE, Fact, State, Value
 from exeat.vocabulary.transaction import plain_value
 
 MAX_EVALUATIONS = 150  # trials for one decision: every single change, and as many pairs as that leaves
@@ -87,9 +87,17 @@ def _choice_slots(index: Index, reach: int) -> list[Slot]:
         for position, frame in enumerate(frames):
             for path in frame.rows:
                 column = index.compiled.columns[path]
-                if column.fact.choice and column.look & reach and column.fact.kind != "entries":
-                    found.append((scope, position, path))
+                slot = (scope, position, path)
+                if column.look & reach and column.fact.kind != "entries" and _may_choose(index, column.fact, slot):
+                    found.append(slot)
     return found
+
+
+def _may_choose(index: Index, fact: Fact, slot: Slot) -> bool:
+    if not fact.choice or not fact.choice_roles:
+        return fact.choice
+    role = index.facts.cells(slot[0], slot[1]).get(f"{slot[0]}.role")
+    return role is not None and isinstance(role.value, frozenset) and bool(role.value & set(fact.choice_roles))
 
 
 def _options(index: Index, slot: Slot, reach: int) -> list[Option]:

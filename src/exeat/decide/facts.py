@@ -72,8 +72,9 @@ def prepare(
     if not strict and presumptions:
         act = dict(act)
         _presume(act, elements, presumptions, presumed)
+    needs_known = _needs_known(transaction, book)
     for scope in ELEMENT_SCOPES:
-        if scope not in transaction.complete:
+        if scope not in transaction.complete or not needs_known:
             elements[scope].append(Element("", scope, {}, "open"))
     frozen = {scope: tuple(found) for scope, found in elements.items()}
     return Facts(act, frozen, transaction.complete, tuple(presumed), candidates)
@@ -96,6 +97,14 @@ def _candidates(parties: list[Element], names: dict[str, frozenset[str]]) -> tup
             parties[position] = msgspec.structs.replace(party, facts=facts)
             found += [(party.id, entry) for entry in sorted(open_hits)]
     return tuple(found)
+
+
+def _needs_known(transaction: Transaction, book: Book) -> bool:
+    """Whether the activity is exact enough to say which roles it needs; if not, any list may lack one, whatever it claims."""
+    activity = transaction.act.get("activity")
+    if activity is None or not isinstance(activity.value, str):
+        return False
+    return book.vocabulary.lists["activities"].needs_alike(activity.value)
 
 
 def _add_needed(transaction: Transaction, elements: dict[str, list[Element]], book: Book) -> None:

@@ -10,8 +10,8 @@ import msgspec
 
 from exeat.decide import decision as d
 from exeat.decide.level import VERDICT
-from exeat.rulebook.model import EFFECTS, POLICIES, SEEN, STATUSES, Book
-from exeat.vocabulary.schema import DIALECT, Schema, error_schema, merge, ref, transaction_schema
+from exeat.rulebook.model import EFFECTS, POLICIES, RELIEFS, SEEN, STATUSES, Book
+from exeat.vocabulary.schema import DIALECT, Schema, closed, error_schema, merge, ref, transaction_schema
 from exeat.vocabulary.transaction import SOURCES
 
 PUBLISHED = "exeat.schema.json"
@@ -218,14 +218,32 @@ def _texts(schema: Schema, field: str) -> Schema:
     return TEXT if words and field != "where" else schema
 
 
-def published_schema(book: Book, extra: dict[str, Schema] | None = None) -> Schema:
-    """The one document that validates every face: a transaction, a decision, errors, and what ``extra`` adds."""
+def law_list_schema() -> Schema:
+    """The schema of one line of ``exeat law list --json``: a regime with its measures, rules and registers."""
+    word = {"type": "string"}
+    effects = [*EFFECTS, *(f"relief: {relief}" for relief in RELIEFS)]
+    rule = closed({"rule": word, "effect": {"enum": effects}, "title": word}, ["rule", "effect", "title"])
+    measure = {"measure": word, "kind": word, "title": word, "rules": {"type": "array", "items": rule}}
+    register = {"register": word, "title": word, "rows": {"type": "integer", "minimum": 0}}
+    regime = {
+        "regime": word,
+        "jurisdiction": word,
+        "title": word,
+        "binding": {"type": "boolean"},
+        "measures": {"type": "array", "items": closed(measure, measure)},
+        "registers": {"type": "array", "items": closed(register, register)},
+    }
+    return closed(regime, regime, title="LawList", description="A regime, as the list of the law shows it.")
+
+
+def published_schema(book: Book) -> Schema:
+    """The one document that validates every face: transaction, decision, errors, a line of the list of the law."""
     parts = {
         "transaction": transaction_schema(book.vocabulary),
         "decision": decision_schema(),
         "errors": error_schema(),
+        "lawList": law_list_schema(),
     }
-    parts |= extra or {}
     root = {
         "title": "exeat",
         "description": "Whatever exeat reads and writes as JSON. Each kind of document has its own entry in $defs.",

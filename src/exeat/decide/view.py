@@ -186,7 +186,7 @@ class _View:
         binding = not mine or any(self.book.regimes[r.id].binding for r in mine)
         gaps = list(self._gaps(key, jurisdiction.gaps))
         gaps += [gap for r in mine if self.book.regimes[r.id].binding for gap in r.coverage.not_covered]
-        gaps += [d.Gap(r.id, r.title) for r in mine if r.id in self.ruling.limits.uncovered]
+        gaps += [d.Gap(r.id, r.title) for r in mine if binding and r.id in self.ruling.limits.uncovered]
         if self.options.only:
             gaps += [
                 d.Gap(r.id, r.title)

@@ -352,6 +352,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "ask save": ("Save the transaction as (empty: do not)", "将交易另存为（空则不存）"),
     "ask saved": ("saved: {0}", "已保存：{0}"),
     "ask again": ("not accepted: {0}", "未接受：{0}"),
+    "not allowed": ("{0!r} is not allowed here", "“{0}”不在可填范围"),
+    "not allowed near": ("{0!r} is not allowed here; did you mean {1!r}?", "“{0}”不在可填范围；是否为 {1}？"),
     "meaning": ("meaning", "含义"),
     "example": ("example", "示例"),
     "search codes": ("`?word` searches the {0} codes", "输入 ?词 可在 {0} 个代码中查找"),

@@ -185,10 +185,34 @@ class _Loader:
         self.law.nodes["list"].sort(
             key=lambda one: (one[3], "title" not in one[0])
         )  # first the file that names the list
-        self._each("list", lambda node, name, path, depth: add_list(self.vocabulary, node, name))
+        self._each("list", lambda node, name, path, depth: None if depth else add_list(self.vocabulary, node, name))
+        single = self._single()
+        self._each("list", lambda node, name, path, depth: add_list(self.vocabulary, node, name) if depth else None)
+        if not self.allow_relax:
+            self._undivided(single)
         self._each("facts", lambda node, name, path, depth: add_facts(self.vocabulary, node, name))
         self.errors += check_vocabulary(self.vocabulary)
         self._stop()
+
+    def _single(self) -> dict[str, set[str]]:
+        """By list, the codes with nothing below them, where that makes them exact answers."""
+        return {
+            codes.name: codes.codes.keys() - {parent for code in codes.codes.values() for parent in code.under}
+            for codes in self.vocabulary.lists.values()
+            if not codes.exact_parents
+        }
+
+    def _undivided(self, single: dict[str, set[str]]) -> None:
+        """An overlay may not put a code below a shipped one that had none: an exact answer would become a coarse one,
+        and rules that name it would be cleared by the finer.
+        """
+        for name, shipped in single.items():
+            for code in self.vocabulary.lists[name].codes.values():
+                for parent in shipped.intersection(code.under):
+                    problem, path = "an overlay may not divide a shipped code", f"codes.{code.code}.under"
+                    hint = "put it beside that code, or say --allow-relax if it is meant"
+                    fault = InputError(problem, file=code.file, line=code.line, path=path, found=parent, hint=hint)
+                    self.errors.append(fault)
 
     def _book(self, book: Book, node: Map, name: str) -> None:
         taker = Taker(node, name)

@@ -104,7 +104,7 @@ def _fact(taker: Taker, file: str) -> Fact:
         taker.text("question"),
         taker.word("example"),
         file,
-        taker.yes("choice"),
+        *_choice(taker),
         taker.yes("not applicable"),
         _presumption(presume, file, taker.at("presume")) if presume is not None else None,
         line_of(taker.node),
@@ -113,6 +113,17 @@ def _fact(taker: Taker, file: str) -> Fact:
         taker.fail(f"a fact of type {kind!r} cannot be presumed", presume, "presume")
     taker.done()
     return fact
+
+
+def _choice(taker: Taker) -> tuple[bool, tuple[str, ...]]:
+    """``choice: true``, or ``choice: {role: [to, via]}``."""
+    node = taker.node.get("choice")
+    if not isinstance(node, Map):
+        return taker.yes("choice"), ()
+    inner = Taker(taker.need("choice"), taker.file, taker.at("choice"))
+    roles = inner.words("role", default=False)
+    inner.done()
+    return True, roles
 
 
 def _presumption(node: Node, file: str, path: str) -> Presumption:

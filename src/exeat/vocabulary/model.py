@@ -56,6 +56,13 @@ class CodeList(msgspec.Struct, dict=True):
             found = known[code] = self._climb(code)
         return found
 
+    def needs_alike(self, code: str) -> bool:
+        """Whether everything at and below a code needs the same roles, so that a coarse answer says what is needed."""
+        known: dict[str, bool] = self.__dict__.setdefault("_alike", {})
+        if code not in known:
+            known[code] = len({self.needs(one) for one in self.codes if code in self.ancestors(one)}) == 1
+        return known[code]
+
     def _climb(self, code: str) -> frozenset[str]:
         found: set[str] = set()
         stack = [code]
@@ -86,7 +93,9 @@ class Presumption(msgspec.Struct, frozen=True):
 
 
 class Fact(msgspec.Struct, frozen=True):
-    """One thing a transaction may say."""
+    """One thing a transaction may say. ``choice``: people may decide it otherwise; with ``choice_roles``, only of an element that
+    has one of these roles (a destination can be chosen, the place where the seller sits cannot).
+    """
 
     path: str
     kind: str
@@ -97,6 +106,7 @@ class Fact(msgspec.Struct, frozen=True):
     example: str
     file: str
     choice: bool = False
+    choice_roles: tuple[str, ...] = ()
     not_applicable: bool = False
     presume: Presumption | None = None
     line: int = 0

@@ -151,7 +151,8 @@ def _fact(fact: Fact, vocabulary: Vocabulary, use: Use) -> Iterator[str]:
     if fact.not_applicable:
         yield "- May be `not applicable`."
     if fact.choice:
-        yield "- A choice: the answer may offer it as something to change."
+        only = f", where the role is {_codes(fact.choice_roles, " or ")}" if fact.choice_roles else ""
+        yield f"- A choice: the answer may offer it as something to change{only}."
     if fact.presume:
         void = f", unless it is true that {_codes(fact.presume.void, ' or ')}" if fact.presume.void else ""
         yield f"- Presumed `{fact.presume.value}` by law where it is not given ({fact.presume.cite}){void}."
