@@ -103,7 +103,7 @@ class Corpus:
         found = []
         for number in range(count):
             activity = self.activities[number % len(self.activities)]
-            day = DAYS[(number // len(self.activities)) % len(DAYS)]
+            day = DAYS[(number + number // len(self.activities)) % len(DAYS)]
             complete = self.random.random() < whole
             paths = set(self.compiled.columns) if every_fact else self.paths[activity]
             stated = 1.0 if complete else self.random.uniform(0.4, 0.9)

@@ -306,7 +306,7 @@ def main(arguments: list[str]) -> int:
         progress(number, 2, str(shape))
         chosen = prepare(engine, shape, options.count, options.seed)
         figures = own(book, chosen, options.rounds)
-        print(f"\n{shape}: {len(chosen.timed)} distinct transactions, {_verdicts(engine, chosen)}")
+        print(f"\n{shape}: {_distinct(chosen)} distinct transactions: {_verdicts(engine, chosen)}")
         print(table(HEAD, [_line(one, shape) for one in figures]))
         beside = None
         if not options.no_peers:
@@ -330,6 +330,10 @@ def _line(one: Figure, shape: Shape) -> list[str]:
         if what == one.what and (shape == SMALL or what not in ("verdict", "explained"))
     ]
     return [one.what, str(one.count), spelled(one.p50), spelled(one.p99), spelled(one.most), ", ".join(goals)]
+
+
+def _distinct(chosen: Set) -> int:
+    return len({msgspec.json.encode(one.canonical(), order="sorted") for one in chosen.timed})
 
 
 def _verdicts(engine: Engine, chosen: Set) -> str:

@@ -1,4 +1,4 @@
-"""EXEAT_HOME: its law overlays the shipped one, its cache is believed only where it is whole, and nothing hangs on it."""
+"""EXEAT_HOME: its law overlays the shipped one; its cache is believed only where it is whole; no answer hangs on it."""
 
 from __future__ import annotations
 

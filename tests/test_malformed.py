@@ -1,7 +1,7 @@
 """Malformed files end in a clear error that names its place; none in a traceback, and none decides.
 
-The corpus lies in ``tests/malformed``: law files, each laid over the tiny valid law in ``tests/base_law``, and transactions
-against that law's vocabulary. ``expected.yaml`` is the table of what each must end in.
+The corpus lies in ``tests/malformed``: law files, each laid over the tiny valid law in ``tests/base_law``, and
+transactions against that law's vocabulary. ``expected.yaml`` is the table of what each must end in.
 """
 
 from __future__ import annotations

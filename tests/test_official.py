@@ -122,7 +122,8 @@ def test_translations_are_of_the_shared_cases():
         assert one["expected"] == case["expected"]["verdict"]
         assert one["gate"] == case["gate"]
         assert one["facts_by"] == case["facts_by"]
-        words = str(case["facts"])
+        stated = {**case["facts"], "citation": case["source"]["citation"], "authority": case["source"]["authority"]}
+        words = " | ".join(f"{name}: {value}" for name, value in stated.items())
         for path, node in facts(one["transaction"]):
             for part in str(node["says"]).split("; ")[0].split(" … "):  # after a semicolon: why the words say so
                 assert part in words, f"{key}: {path} quotes words that the case does not have: {part}"

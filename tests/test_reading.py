@@ -1,4 +1,6 @@
-"""What is written is what is read: no code is turned into a number, a truth or a nothing; lines are right; JSON is YAML's equal."""
+"""What is written is what is read: no code turns into a number, a truth or a nothing; lines are right; JSON is YAML's
+equal.
+"""
 
 from __future__ import annotations
 
@@ -74,13 +76,15 @@ def book(tmp_path_factory):
     )
     (folder / "kinds-table.tsv").write_text(table, encoding="utf-8")
     (folder / "kinds-table.yaml").write_text(
-        "register: base.kinds-table\nregime: base.control\ntitle: {en: a, zh: 甲}\nof: items\ncolumns: {kind: code kinds}\n"
+        "register: base.kinds-table\nregime: base.control\ntitle: {en: a, zh: 甲}\nof: items\n"
+        "columns: {kind: code kinds}\n"
         "sources:\n  text: {ref: a, seen: primary}\ntable: kinds-table.tsv\n",
         encoding="utf-8",
     )
     rules = "".join(
-        f"  - id: base.kinds.{number}\n    title: {{en: a, zh: 甲}}\n    when: {{item.kind: {code}}}\n    effect: prohibited\n"
-        "    cite: text\n    life: [{from: 2020-01-01, status: in force, by: text, recorded: 2020-01-01}]\n"
+        f"  - id: base.kinds.{number}\n    title: {{en: a, zh: 甲}}\n    when: {{item.kind: {code}}}\n"
+        "    effect: prohibited\n    cite: text\n"
+        "    life: [{from: 2020-01-01, status: in force, by: text, recorded: 2020-01-01}]\n"
         for number, code in enumerate(codes)
     )
     (folder / "kinds-order.yaml").write_text(
@@ -159,7 +163,8 @@ parties:
 places:
   - {role: to, is: NO}
 licences:
-  - {id: L1, issuer: base.office, rules: [base.order.2], items: [chips], from: 2021-01-01, until: 2021-12-31, amount: 5 units}
+  - {id: L1, issuer: base.office, rules: [base.order.2], items: [chips], from: 2021-01-01, until: 2021-12-31,
+     amount: 5 units}
 """
 
 

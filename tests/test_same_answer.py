@@ -105,7 +105,7 @@ def completions(index: Index, limit: int) -> Iterator[Outcome]:
         facts = index.facts
         for (slot, _), value in zip(holes, chosen, strict=True):
             facts = _filled(facts, slot, value)
-        yield Interpreter(index.moment, facts, index.licences).outcome()
+        yield Interpreter(index.moment, facts, index.licences, exact=True).outcome()
 
 
 def _holes(index: Index) -> list[tuple[tuple[str, int, str], list[Value]]]:

@@ -19,7 +19,7 @@ from exeat.vocabulary.transaction import Act, read_transaction
 BASE = Path(__file__).parent / "base_law"
 NEW_YORK, BEIJING, LONDON = "America/New_York", "Asia/Shanghai", "Europe/London"
 
-# As with TikTok's paragraph 1: in force, deferred to one minute before midnight, then enjoined (or not, as known earlier).
+# As with TikTok's paragraph 1: in force, deferred to a minute before midnight, then enjoined (or not, as known before).
 MEASURE = """\
 measure: tried.order
 regime: base.control
@@ -194,8 +194,8 @@ def test_a_beijing_day_over_the_beginning_and_end_of_a_row(tried):
 
 T24 = pytest.mark.xfail(
     strict=True,
-    reason="decide.moment.Calendar writes the end of completeness as `T24:00` of its last day, which `Moment.day` takes for "
-    "that day: the first day after is judged by the register as it was complete. Write the next day's `T00:00` there.",
+    reason="decide.moment.Calendar writes the end of completeness as `T24:00` of its last day, which `Moment.day` takes "
+    "for that day: the first day after is judged by the register as it was complete. It wants `T00:00` of the next.",
 )
 
 

@@ -29,12 +29,21 @@ from exeat.rulebook.condition import (
     free_scopes,
 )
 from exeat.rulebook.model import DECIDING, Book, Row, Rule
-from exeat.vocabulary.model import ELEMENT_SCOPES, Fact
+from exeat.vocabulary.model import ELEMENT_SCOPES, Fact, Value
 
 MAX_TERMS = 512  # per rule; the shipped law's largest has under 100. Beyond it the rule must be split.
 
 Literal = tuple[object, bool]  # (Test, negated) or (Quantifier id, False)
 Term = frozenset[Literal]
+
+
+class Class(msgspec.Struct, frozen=True):
+    """Values of a fact that no test tells apart: one of them (None: a membership nobody can name), their signature (None: *not
+    applicable*), and how many they are."""
+
+    value: Value | None
+    signature: tuple[int, ...] | None
+    count: int
 
 
 class Column(msgspec.Struct):
@@ -46,6 +55,7 @@ class Column(msgspec.Struct):
     wants_true: list[int]
     wants_false: list[int]
     look: int = 0
+    narrower: tuple[tuple[int, int], ...] = ()  # pairs of register tests: whoever meets the first meets the second
 
 
 class Quantifier(msgspec.Struct):
@@ -101,6 +111,10 @@ class Compiled(msgspec.Struct):
     literals: list[Term]  # what each term says
     deciding: int  # the terms of rules that decide, and of whatever defeats them
     made: dict[tuple[str, tuple[int, ...] | None], tuple[int, int]]  # rows by column and signature, as they are made
+    undated: dict[
+        tuple[str, Value, bool], tuple[int, int]
+    ]  # rows of stated facts that no moment changes, as they are made
+    classes: dict[str, list[Class]]  # classes of values of such facts, as they are made
     regime_terms: dict[str, int]  # the terms of each regime's rules and of whatever defeats them; "" is the touches
 
     def terms_of(self, regimes: Iterable[str]) -> int:
@@ -192,6 +206,8 @@ class _Compiler:
         for (_, _, _, claims, relieves), quantifier in self.quantifiers.items():
             claimant |= quantifier.terms if claims else 0
             relieving |= quantifier.terms if relieves else 0
+        for column in self.columns.values():
+            column.narrower = _narrower(column.tests)
         scope_look = {scope: 0 for scope in ("act", "item", "party", "place")}
         for column in self.columns.values():
             scope_look[column.fact.scope] |= column.look
@@ -221,6 +237,8 @@ class _Compiler:
             literals=self.literals,
             deciding=_with_defeaters([n for n, unit in enumerate(units) if deciding(unit)], units),
             made={},
+            undated={},
+            classes={},
             regime_terms=_regime_terms(units),
         )
 
@@ -357,6 +375,16 @@ def _absorb(terms: list[Term]) -> list[Term]:
 
 def _scopes(condition: Condition) -> tuple[str, ...]:
     return tuple(sorted(free_scopes(condition)))
+
+
+def _narrower(tests: list[Test]) -> tuple[tuple[int, int], ...]:
+    """Whoever stands in a narrowed part of a register stands in the whole of it."""
+    asking = [(place, test) for place, test in enumerate(tests) if test.op == "in"]
+    return tuple(
+        (a, b)
+        for (a, narrow), (b, wide) in itertools.permutations(asking, 2)
+        if narrow.register == wide.register and set(wide.where) < set(narrow.where)
+    )
 
 
 def _scope_terms(units: list[Unit], scope: str) -> int:

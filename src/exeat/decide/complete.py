@@ -16,12 +16,11 @@ from decimal import Decimal
 
 import msgspec
 
-from exeat.decide.compile import Column
+from exeat.decide.compile import Class, Column
 from exeat.decide.index import Index, Slot
 from exeat.decide.level import NOTHING, Level, Range
 from exeat.decide.logic import FALSE, TRUE, UNKNOWN
-from exeat.decide.moment import Class, Moment, Row2
-from exeat.rulebook.condition import Test
+from exeat.decide.moment import Moment, Row2
 from exeat.vocabulary.model import ELEMENT_SCOPES, NOT_APPLICABLE, CodeList, Value
 
 MAX_TRIALS = 240  # evaluations per bound; with 0.05 ms each this keeps the slowest decisions near 20 ms
@@ -112,40 +111,37 @@ def choices(index: Index, slot: Slot, need: int) -> list[Choice]:
 
 
 def _finer(moment: Moment, column: Column, value: Value) -> list[Class]:
-    """The classes of values that a coarse one may stand for; itself where it is not coarse."""
-    signature = moment.signature(column.path, value)
-    if not _coarse(column, signature) or column.fact.kind not in ("code", "codes"):
-        return [Class(None, signature, 1)]
+    """The classes of values that a stated one may stand for: a coarse code may be any finer one, or none of those named."""
+    if column.fact.kind not in ("code", "codes"):
+        return [Class(None, moment.signature(column.path, value), 1)]
     codes = moment.book.vocabulary.lists[column.fact.of]
     given = value if isinstance(value, frozenset) else frozenset((str(value),))
-    below = [[code for code in codes.codes if one in codes.ancestors(code)] for one in sorted(given)]
+    finer = [(one,) if codes.exact_parents else (one, *codes.below(one)) for one in sorted(given)]
     found: dict[Signature, Class] = {}
-    for chosen in itertools.islice(itertools.product(*below), MAX_FINER):
-        finer: Value = frozenset(chosen) if isinstance(value, frozenset) else chosen[0]
-        made = moment.signature(column.path, finer)
-        if not _coarse(column, made):
-            before = found.get(made)
-            found[made] = Class(before.value, made, before.count + 1) if before else Class(finer, made, 1)
-    return list(found.values()) or [Class(None, signature, 1)]
+    for chosen in itertools.islice(itertools.product(*finer), MAX_FINER):
+        one: Value = frozenset(chosen) if isinstance(value, frozenset) else chosen[0]
+        _count(found, one, moment.exact_signature(column.path, one))
+    return list(found.values())
+
+
+def _count(found: dict[Signature, Class], value: Value, signature: Signature) -> None:
+    before = found.get(signature)
+    found[signature] = Class(before.value, signature, before.count + 1) if before else Class(value, signature, 1)
 
 
 def values(moment: Moment, column: Column) -> list[Class]:
     """Every class of values of a fact at this moment (kept for the period)."""
-    found = moment.period.values.get(column.path)
+    kept = moment.period.values if column.path in moment.compiled.dated else moment.compiled.classes
+    found = kept.get(column.path)
     if found is None:
-        found = moment.period.values[column.path] = _classes(moment, column)
+        found = kept[column.path] = _classes(moment, column)
     return found
 
 
 def _classes(moment: Moment, column: Column) -> list[Class]:
     by_signature: dict[Signature, Class] = {}
     for value in _universe(moment, column):
-        signature = moment.signature(column.path, value)
-        if not _coarse(column, signature):
-            before = by_signature.get(signature)
-            by_signature[signature] = (
-                Class(before.value, signature, before.count + 1) if before else Class(value, signature, 1)
-            )
+        _count(by_signature, value, moment.exact_signature(column.path, value))
     found = list(by_signature.values())
     if column.fact.kind == "codes":
         found = _closure(column, found)
@@ -178,12 +174,6 @@ def _between(bounds: list[Decimal]) -> list[Value]:
     for low, high in itertools.pairwise(bounds):
         found += [low, (low + high) / 2]
     return [*found, bounds[-1], bounds[-1] + 1]
-
-
-def _coarse(column: Column, signature: Signature) -> bool:
-    """Whether a value is too coarse to be anybody's true value (a group whose members are told apart)."""
-    pairs = zip(column.tests, signature or (), strict=False)
-    return any(truth == UNKNOWN and test.op != "in" for test, truth in pairs)
 
 
 def _closure(column: Column, singles: list[Class]) -> list[Class]:
@@ -226,26 +216,9 @@ def _totals(column: Column, signature: Signature, need: int) -> Iterable[Signatu
         total = list(signature)
         for place, truth in zip(asked, truths, strict=True):
             total[place] = truth
-        if _consistent(column.tests, total, asked):
+        if all(total[a] != TRUE or total[b] != FALSE for a, b in column.narrower):
             found.append(tuple(total))
     return found
-
-
-def _consistent(tests: list[Test], total: list[int], places: list[int]) -> bool:
-    """Whoever stands in a narrowed part of a register stands in the whole of it."""
-    for a in places:
-        if total[a] != TRUE or tests[a].op != "in":
-            continue
-        narrow = set(tests[a].where)
-        for b, other in enumerate(tests):
-            if (
-                other.op == "in"
-                and other.register == tests[a].register
-                and set(other.where) < narrow
-                and total[b] == FALSE
-            ):
-                return False
-    return True
 
 
 class _Spent(Exception):

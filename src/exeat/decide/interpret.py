@@ -66,8 +66,15 @@ class Interpreter:
     """Evaluates conditions of one transaction at one moment."""
 
     def __init__(
-        self, moment: Moment, facts: Facts, licences: Iterable[Licence] = (), regimes: frozenset[str] | None = None
+        self,
+        moment: Moment,
+        facts: Facts,
+        licences: Iterable[Licence] = (),
+        regimes: frozenset[str] | None = None,
+        exact: bool = False,
     ) -> None:
+        """``exact``: codes with finer ones below them are meant exactly (see `logic.test`)."""
+        self.exact = exact
         self.moment, self.facts, self.book = moment, facts, moment.book
         self.licences, self.regimes = tuple(licences), regimes
 
@@ -106,7 +113,7 @@ class Interpreter:
         if isinstance(cell.value, State):
             truth = FALSE if cell.value == NOT_APPLICABLE else UNKNOWN
             return Trace("test", truth, negate, atom, element=name, cell=cell)
-        truth = test(atom, cell.value, self.book.vocabulary, self.moment)
+        truth = test(atom, cell.value, self.book.vocabulary, self.moment, self.exact)
         if stance.relieves and not negate and atom.op == "in" and self.moment.verified(atom, cell.value) == FALSE:
             truth = FALSE  # nobody has verified the row that would relieve
         return Trace("test", TRUE - truth if negate else truth, negate, atom, element=name, cell=cell)

@@ -28,8 +28,12 @@ class Registers(Protocol):
         """The day it is for the register."""
 
 
-def test(atom: Test, value: Value, vocabulary: Vocabulary, registers: Registers) -> int:
-    """The truth of one test of a known value. States (`unknown`, `not applicable`) are the caller's business."""
+def test(atom: Test, value: Value, vocabulary: Vocabulary, registers: Registers, exact: bool = False) -> int:
+    """The truth of one test of a known value. States (`unknown`, `not applicable`) are the caller's business.
+
+    A code that has finer codes below it is a coarse answer: it may be any of them, or none of those named. What they do not agree on is
+    unknown. ``exact`` takes it as none of those named; completion tries the finer ones one by one.
+    """
     if isinstance(value, State):
         raise TypeError("a state is not a value")
     if isinstance(value, Entries):
@@ -42,9 +46,9 @@ def test(atom: Test, value: Value, vocabulary: Vocabulary, registers: Registers)
     if codes is None:
         return _compare_days(atom.op, str(value), atom.values[0])
     if isinstance(value, frozenset):
-        truths = [_test_code(atom, code, codes, registers) for code in value]
+        truths = [_test_code(atom, code, codes, registers, exact) for code in value]
         return min(truths) if atom.op == "outside" else max(truths)
-    return _test_code(atom, value, codes, registers)
+    return _test_code(atom, value, codes, registers, exact)
 
 
 def _compare(op: str, value: Decimal, bound: Decimal) -> int:
@@ -62,25 +66,24 @@ def _compare_days(op: str, value: str, bound: str) -> int:
     return TRUE if holds else FALSE
 
 
-def _test_code(atom: Test, value: str, codes: CodeList, registers: Registers) -> int:
+def _test_code(atom: Test, value: str, codes: CodeList, registers: Registers, exact: bool) -> int:
+    own = _test_exact_code(atom, value, codes, registers)
+    if exact or codes.exact_parents or (atom.op == "is" and own == TRUE):
+        return own
+    if any(_test_exact_code(atom, finer, codes, registers) != own for finer in codes.below(value)):
+        return UNKNOWN
+    return own
+
+
+def _test_exact_code(atom: Test, value: str, codes: CodeList, registers: Registers) -> int:
+    if atom.op == "is":
+        return TRUE if value in atom.values else FALSE
     above = codes.ancestors(value)
     if atom.op == "in":
-        return _in_register(atom, above, registers)
-    if atom.op == "outside":
-        overlap = any(target in above or value in codes.ancestors(target) for target in atom.values)
-        return FALSE if overlap else TRUE
-    hit = above if atom.op == "under" else (value,)
-    if any(target in hit for target in atom.values):
-        return TRUE
-    coarse = not codes.exact_parents and any(value in codes.ancestors(target) for target in atom.values)
-    return UNKNOWN if coarse else FALSE
-
-
-def _in_register(atom: Test, names: frozenset[str], registers: Registers) -> int:
-    found = max(registers.row(atom.register, name, atom.where) for name in names)
-    if found == FALSE and not registers.complete(atom.register):
-        return UNKNOWN
-    return found
+        found = max([registers.row(atom.register, name, atom.where) for name in above])
+        return UNKNOWN if found == FALSE and not registers.complete(atom.register) else found
+    hit = any(target in above for target in atom.values)
+    return TRUE if hit == (atom.op == "under") else FALSE
 
 
 def _in_entries(atom: Test, value: Entries, registers: Registers) -> int:

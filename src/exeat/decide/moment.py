@@ -9,7 +9,7 @@ from collections.abc import Collection
 
 import msgspec
 
-from exeat.decide.compile import Column, Compiled, Unit
+from exeat.decide.compile import Class, Column, Compiled, Unit
 from exeat.decide.logic import FALSE, TRUE, UNKNOWN, test
 from exeat.rulebook.condition import Test
 from exeat.rulebook.life import (
@@ -26,15 +26,6 @@ from exeat.vocabulary.transaction import Act, Cell
 Where = tuple[tuple[str, tuple[str, ...]], ...]
 Row2 = tuple[int, int]  # (surely, possibly) over terms
 MAX_ROWS = 20_000  # rows kept per period: a batch with endless distinct values must not eat the memory
-
-
-class Class(msgspec.Struct, frozen=True):
-    """Values of a fact that no test tells apart: one of them (None: a membership nobody can name), their signature (None: *not
-    applicable*), and how many they are."""
-
-    value: Value | None
-    signature: tuple[int, ...] | None
-    count: int
 
 
 class Clock(msgspec.Struct, frozen=True):
@@ -196,6 +187,12 @@ class Moment:
         """The truth of each of the column's tests of a value."""
         return tuple([test(atom, value, self.book.vocabulary, self) for atom in self.compiled.columns[path].tests])
 
+    def exact_signature(self, path: str, value: Value) -> tuple[int, ...]:
+        """The same for a code that is meant exactly, none of the finer ones below it."""
+        return tuple(
+            [test(atom, value, self.book.vocabulary, self, True) for atom in self.compiled.columns[path].tests]
+        )
+
     def verified(self, atom: Test, value: Value) -> int:
         """The truth of a test with unverified register rows left out: what a relief may rest on (design §4b.2)."""
         self.unverified = FALSE
@@ -206,10 +203,11 @@ class Moment:
 
     def cell_row(self, cell: Cell, path: str) -> Row2:
         """The terms that a stated fact leaves surely and possibly satisfied."""
-        if isinstance(cell.value, Entries) and isinstance(cell.value.none_other, Screening):
+        dated = path in self.compiled.dated
+        if dated and isinstance(cell.value, Entries) and isinstance(cell.value.none_other, Screening):
             return self._make_row(path, cell)  # a screening's freshness depends on the very day
+        rows = self.period.rows if dated else self.compiled.undated
         key = (path, cell.value, cell.source == "presumed")
-        rows = self.period.rows
         row = rows.get(key)
         if row is None:
             row = self._make_row(path, cell)

@@ -143,15 +143,16 @@ class Page:
             label = word("SOURCES", self.lang) if number == 1 else ""
             self.labelled(label, f"[{number}] {text}", gutter, hang=4)
 
-    def reason(self, why: Why, depth: int) -> None:
+    def reason(self, why: Why, depth: int, above: tuple[str, ...] = ()) -> None:
+        """A reason and those below it; an element that stands ``above`` is not named again."""
         indent = min(2 * depth, self.columns // 2)
-        about = f"{why.about}{word('colon', self.lang)}" if why.about else ""
+        about = f"{why.about}{word('colon', self.lang)}" if why.about and why.about not in above else ""
         source = f" — {why.source}" if why.source else ""
         says = f" [{word(why.truth, self.lang)}]" if why.truth else ""
         entry = Entry(f"{SIGNS[why.truth]} {about}{why.text}{source}{says}", why.cite)
         self.flow(self._cited(entry), indent=indent, hang=indent + 2)
         for part in why.parts:
-            self.reason(part, depth + 1)
+            self.reason(part, depth + 1, (*above, why.text))
 
     def _row(self, row: Row, gutter: int) -> None:
         name = pad(self._clean(row.name), gutter - 2)

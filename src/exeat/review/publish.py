@@ -64,7 +64,7 @@ def uses(book: Book) -> dict[str, Use]:
 
 def _listed(register: Register) -> Listed:
     names = {row.id: _name(row.columns) for row in register.rows}
-    return Listed(register.id, register.title["en"], register.file, tuple(names.items()))
+    return Listed(register.id, register.title["en"], tuple(names.items()))
 
 
 def _name(columns: dict[str, str]) -> str:

@@ -60,7 +60,14 @@ class CodeList(msgspec.Struct, dict=True):
         """Whether everything at and below a code needs the same roles, so that a coarse answer says what is needed."""
         known: dict[str, bool] = self.__dict__.setdefault("_alike", {})
         if code not in known:
-            known[code] = len({self.needs(one) for one in self.codes if code in self.ancestors(one)}) == 1
+            known[code] = len({self.needs(one) for one in (code, *self.below(code))}) == 1
+        return known[code]
+
+    def below(self, code: str) -> tuple[str, ...]:
+        """Everything below a code (not the code itself)."""
+        known: dict[str, tuple[str, ...]] = self.__dict__.setdefault("_below", {})
+        if code not in known:
+            known[code] = tuple([one for one in self.codes if one != code and code in self.ancestors(one)])
         return known[code]
 
     def _climb(self, code: str) -> frozenset[str]:

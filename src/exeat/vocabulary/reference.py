@@ -9,7 +9,7 @@ import msgspec
 from exeat.vocabulary.model import ELEMENT_SCOPES, PLURALS, Code, CodeList, Fact, Vocabulary
 
 SUMMARISED = "places"  # too many codes to print: ISO 3166-1 for the countries, and the groups
-SHOWN_ENTRIES = 60  # entries of one register that the page prints; a longer one is read in its file
+SHOWN_ENTRIES = 100  # entries of one register that the page prints; the longest catalogue that people search has 82
 GROUP = "@"
 
 SCOPE_TITLES = {
@@ -57,11 +57,10 @@ A code that has codes below it is a coarse answer: a rule on a finer code is the
 
 
 class Listed(msgspec.Struct, frozen=True):
-    """A register that a fact may name entries of: its id, English title, file, and (entry, name) pairs."""
+    """A register that a fact may name entries of: its id, English title, and (entry, name) pairs."""
 
     id: str
     title: str
-    file: str
     entries: tuple[tuple[str, str], ...]
 
 
@@ -151,7 +150,7 @@ def _fact(fact: Fact, vocabulary: Vocabulary, use: Use) -> Iterator[str]:
     if fact.not_applicable:
         yield "- May be `not applicable`."
     if fact.choice:
-        only = f", where the role is {_codes(fact.choice_roles, " or ")}" if fact.choice_roles else ""
+        only = f", where the role is {_codes(fact.choice_roles, ' or ')}" if fact.choice_roles else ""
         yield f"- A choice: the answer may offer it as something to change{only}."
     if fact.presume:
         void = f", unless it is true that {_codes(fact.presume.void, ' or ')}" if fact.presume.void else ""
@@ -174,11 +173,11 @@ def _type(fact: Fact, vocabulary: Vocabulary) -> str:
 
 
 def _register(register: Listed) -> Iterator[str]:
-    yield f"- Entries of `{register.id}` ({register.title}; {len(register.entries)} entries, `{register.file}`):"
+    yield f"- Entries of `{register.id}` ({register.title}, {len(register.entries)} entries):"
     for key, name in register.entries[:SHOWN_ENTRIES]:
         yield f"    - `{register.id}/{key}`" + (f" {name}" if name else "")
     if len(register.entries) > SHOWN_ENTRIES:
-        yield f"    - … and {len(register.entries) - SHOWN_ENTRIES} more: read them in the file."
+        yield f"    - … and {len(register.entries) - SHOWN_ENTRIES} more; `exeat law show {register.id}` has all."
 
 
 # --- lists
