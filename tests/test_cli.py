@@ -301,6 +301,17 @@ def test_ask_without_any_answer_is_bad_input():
     assert not done.stdout
 
 
+def test_ask_says_once_what_is_wrong_with_its_file(tmp_path, bad):
+    done = exeat("ask", bad, given="yes\n")
+    assert done.returncode == 2
+    assert done.stderr.count("payed") == 2  # the path, and what was found
+    broken = tmp_path / "broken.yaml"
+    broken.write_text("transaction: 1\nact: never\nitems: none\n", encoding="utf-8")
+    done = exeat("ask", broken, given="yes\n")
+    assert done.returncode == 2
+    assert "a mapping is needed here" in done.stderr
+
+
 def test_ask_refuses_the_answers_as_its_file():
     assert exeat("ask", "-", given="").returncode == 2
 

@@ -28,8 +28,8 @@ YAML = (BASE / "transaction.txt").read_text(encoding="utf-8")
 
 WORDS = [
     "", "~", "null", "true", "false", "unknown", "not applicable", "[]", "{}", "[[]]", "{a: b}", "&a b", "*a",
-    "!!int 1", "<<", "? ", "- ", "|", ">", "---", "...", "#", '"', "'", "\t", "\0", "\ufeff", "\x1b", "\u2028", "\ud7ff",
-    "😀",
+    "!!int 1", "<<", "? ", "- ", "|", ">", "---", "...", "#", '"', "'", "\t", "\0", "\ufeff", "\x1b", "\u2028",
+    "\ud7ff", "😀",
     "2020-02-30", "9999-12-31", "0001-01-01", "2020-09-27T23:59-04:00", "nan nm", "1e999 nm", "10 nm", "-0 nm",
     "base.order.1", "base.order.*", "*", "base.list", "base.list/acme", "base.group", "to-the-north", "main", "text",
     "some party", "every place", "not", "all", "any", "meets", "in", "under", "outside", "@north", "NO", "activity",

@@ -115,11 +115,15 @@ class Interview:
         self.vocabulary = engine.book.vocabulary
         self.names: Names = Names(engine.book, lang)
         self.passed: set[tuple[str, str]] = set()
+        self.told: set[str] = set()  # faults of the document that were told
         self.ended = False  # the input is exhausted
         self.stopped = False  # the user has had enough
 
     def hold(self) -> None:
         """Ask until nothing can change the verdict, or nobody answers."""
+        if self._malformed():
+            self.transaction()
+            return
         self.say(self.names.word("ask intro"))
         self._first()
         while not self.stopped:
@@ -143,8 +147,19 @@ class Interview:
             return read_transaction(_nodes(self.document), self.vocabulary, self.names.word("transaction"))
         except InputErrors as errors:
             for error in errors.errors:
-                self.say(str(error))
+                if str(error) not in self.told:
+                    self.say(str(error))
+                self.told.add(str(error))
             return None
+
+    def _malformed(self) -> bool:
+        """Whether the document is no place to write answers into; the reader then says why."""
+        from exeat.vocabulary.model import PLURALS
+
+        if not isinstance(self.document.get("act", {}), dict):
+            return True
+        lists = [self.document.get(plural, []) for plural in PLURALS.values()]
+        return not all(isinstance(one, list) and all(isinstance(part, dict) for part in one) for one in lists)
 
     def _decide(self) -> Decision | None:
         from exeat.page.names import Names

@@ -91,13 +91,20 @@ class _Sweep:
     def __init__(self, engine: Engine, index: Index, play: Play, options: Options) -> None:
         self.engine, self.index, self.play, self.options = engine, index, play, options
         self.ranges: dict[object, Range] = {}
+        self.limited = engine.book.regimes[play.regime] in engine.limited
+        self.uncovered = engine.limits((play.regime,), index).uncovered
+
+    def _at(self, moment: Moment) -> Index:
+        return Index(moment, self.index.facts, self.index.licences, frozenset((self.play.regime,)))
 
     def on(self, zone: str, day: str) -> Range:
         """The regime's range for an act on a day of a zone."""
         clocks = self.engine.calendar.clocks(Act(on=day, zone=zone), self.options.known)
         moments = [self.engine.moment(clock, self.options.without) for clock in clocks]
-        limits = self.engine.limits((self.play.regime,), moments[0])
-        return limits.apply(self.play.regime, either([self._range(moment) for moment in moments]))
+        found = either([self._range(moment) for moment in moments])
+        if not self.limited:
+            return found if self.play.regime not in self.uncovered else NOTHING
+        return self.engine.limits((self.play.regime,), self._at(moments[0])).apply(self.play.regime, found)
 
     def _range(self, moment: Moment) -> Range:
         play, period, terms = self.play, moment.period, self.play.terms
@@ -108,8 +115,7 @@ class _Sweep:
         key = (standings, rows, tuple(moment.local.values()) if self.index.licences else ())
         reached = self.ranges.get(key)
         if reached is None:
-            alone = Index(moment, self.index.facts, self.index.licences, frozenset((play.regime,)))
-            reached = self.ranges[key] = exact_range(alone, play.regime).range
+            reached = self.ranges[key] = exact_range(self._at(moment), play.regime).range
         return reached
 
 
@@ -150,7 +156,7 @@ def days_of_change(engine: Engine, transaction: Transaction, index: Index, play:
     moments |= _register_moments(engine, index, play.terms)
     ends = {day for one in transaction.licences for day in (one.since, one.until and next_day(one.until))}
     if regime in engine.limited:
-        ends |= {regime.encoded_from, next_day(regime.encoded_to)}
+        ends |= {regime.encoded_from, next_day(regime.encoded_to), *(one.on for one in regime.review)}
     moments |= {(regime.zone, f"{day}T00:00") for day in ends if day}
     own = transaction.when.zone
     return sorted({day for zone, moment in moments if moment > EARLIEST for day in _days(zone, moment, own)})

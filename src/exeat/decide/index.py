@@ -184,6 +184,11 @@ class Index:
                     tally.add(relieved(EFFECT_LEVEL[rule.effect], standing, reliefs), standing, reliefs)
         return {regime: tally.range() for regime, tally in tallies.items()}
 
+    def touched(self, jurisdiction: str) -> int:
+        """The truth of a jurisdiction's touch."""
+        number = self.compiled.index[touch_id(jurisdiction)]
+        return max((truths.get(number, 0) for _, _, truths in self._hits(self.compiled.units[number].terms)), default=0)
+
     def headline(self) -> Range:
         """The strictest of all regimes in focus."""
         return strictest(list(self.ranges().values()))

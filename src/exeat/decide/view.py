@@ -284,7 +284,16 @@ class _View:
         if not period.standing(number).possibly:
             known = any(event.recorded <= self.options.known for event in rule.life)
             return "dormant" if known else ""
+        if not self._wanted(rule):
+            return "defeated"
         return "applies" if result.operative == 2 else "undecided"
+
+    def _wanted(self, rule: Rule) -> bool:
+        """A policy that says how a requirement is handled speaks only where the requirement may stand."""
+        if not rule.policy_for:
+            return True
+        results = self.ruling.outcome.regimes[rule.regime].results
+        return any(r.rule in rule.policy_for and r.operative for r in results)
 
     def _finding(self, result: Result, count: int) -> d.Finding | None:
         kind = self._kind(result)
@@ -364,12 +373,16 @@ class _View:
                 because += [
                     f"{rule.id}: {event.status} ({rule_source(self.book, rule, event.by).ref})"
                     for event in rule.life
-                    if event.since == one.on and event.recorded <= self.options.known
+                    if event.since == one.on and event.recorded <= self.options.known and self._counts(event)
                 ]
         word = d.verdict_of(one.range)
         return d.HorizonView(
             one.on, word, VERDICT[one.range.floor], VERDICT[one.range.ceiling], tuple(dict.fromkeys(because))
         )
+
+    def _counts(self, event: Event) -> bool:
+        """Whether an event is of the layers that were asked about."""
+        return not {event.layer or None, event.id or None} & set(self.options.without)
 
     def _counterfactual(self, one: Counterfactual) -> d.CounterfactualView:
         changes = tuple(

@@ -17,10 +17,13 @@ from exeat.vocabulary.model import PLURALS
 
 NOTHING = "no_requirement_found"
 NO_TITLE = "a transaction"  # what the reader calls one that has no title
+MILD = (NOTHING, "authorised", "conditions", "not_in_effect", "out_of_coverage")  # could be read as a clearance
 MAX_REASONS = 8  # in WHY; the tree has them all
 MAX_QUESTIONS = 6  # on the page, beside those of the smallest sets
 MAX_STRETCHES = 7  # days of change around the day asked about
 MAX_CHANGES = 5
+MAX_LICENCES = 3  # rules named in "if a licence were held"
+MAX_DORMANT = 3  # rules that are not in effect and only could reach the act
 ELEMENT_PATH = re.compile(r"^(?P<element>.*?)\.?(?P<path>(?:act|item|party|place)\.[a-z0-9_]+)(?:: none other)?$", re.S)
 
 
@@ -204,7 +207,7 @@ class _Writer:
         decision = self.d
         if decision.verdict == "undetermined":
             yield from self._open_questions()
-        if decision.exit_code == 21 and decision.verdict in ("authorised", NOTHING, "out_of_coverage"):
+        if decision.verdict in MILD and (decision.coverage.not_checked or decision.exit_code == 21):
             yield self.word("not a clearance")
         if not decision.exact:
             yield self.word("inexact")
@@ -259,7 +262,9 @@ class _Writer:
         if finding.result != "applies":
             parts.append(self.word(f"result.{finding.result}"))
         parts.append(self._standing(finding.status))
-        return Entry(self._joined(parts), finding.cite)
+        by = finding.status.by
+        cite = (by, *finding.cite) if finding.result == "dormant" and by else finding.cite
+        return Entry(self._joined(parts), cite)
 
     def _standing(self, status: d.Status) -> str:
         """``since 28 Aug 2020`` for law in force, else the status with its day."""
@@ -441,7 +446,10 @@ class _Writer:
     def _counterfactual(self, one: d.CounterfactualView) -> Entry:
         reached = self._ahead(one.verdict, one.floor, one.ceiling)
         if one.licence_for:
-            rules = self.names.listed(self.names.rule(rule) for rule in one.licence_for)
+            named = one.licence_for if self.full else one.licence_for[:MAX_LICENCES]
+            rules = self.names.listed(self.names.rule(rule) for rule in named)
+            if len(named) < len(one.licence_for):
+                rules = f"{rules} {self.word('and more', len(one.licence_for) - len(named))}"
             return Entry(self.word("if changed", self.word("licence held", rules), reached))
         changes = []
         for change in one.changes:
@@ -557,18 +565,22 @@ class _Writer:
         return Entry(self._joined([self.names.text(finding.title), policy, undecided]), finding.cite)
 
     def _dormant(self) -> list[Entry]:
+        """Rules that are not in effect: all that would reach the act, some of those that could."""
         dormant = [finding for finding in self.d.findings if finding.result == "dormant"]
-        entries = [self._dormant_line(finding) for finding in dormant if finding.effect in DECIDING]
-        others = [finding for finding in dormant if finding.effect not in DECIDING]
-        shown = others if self.full else [f for f in others if f.effect == "duty_to_act"]
-        entries += [self._dormant_line(finding) for finding in shown]
-        left = len(others) - len(shown)
+        sure = [f for f in dormant if self._surely(f) and f.effect in (*DECIDING, "duty_to_act")]
+        maybe = [f for f in dormant if f.effect in DECIDING and f not in sure]
+        shown = dormant if self.full else [*sure, *maybe[:MAX_DORMANT]]
+        entries = [self._dormant_line(finding) for finding in shown]
+        left = len(dormant) - len(shown)
         return [*entries, Entry(self.word("and more", left))] if left else entries
+
+    def _surely(self, finding: d.Finding) -> bool:
+        return finding.trace is not None and finding.trace.truth == "true"
 
     def _dormant_line(self, finding: d.Finding) -> Entry:
         reach = ""
         if finding.trace is not None:
-            reach = self.word("would reach" if finding.trace.truth == "true" else "could reach")
+            reach = self.word("would reach" if self._surely(finding) else "could reach")
         head = f"{self.names.text(finding.title)}{self.word('colon')}{self.word(f'effect.{finding.effect}')}"
         event = self._standing(finding.status)
         cite = (finding.status.by,) if finding.status.by else finding.cite

@@ -386,6 +386,13 @@ class _Loader:
         for rule in list(book.rules.values()):
             if rule.defeats:
                 self._resolve_defeats(book, rule)
+            for target in rule.policy_for:
+                if target not in book.rules or book.rules[target].regime != rule.regime:
+                    hint = nearest(target, book.rules)
+                    problem = "a policy is for rules of its own regime"
+                    self.errors.append(
+                        InputError(problem, file=rule.file, line=rule.line, path=f"{rule.id}.for", found=target, hint=hint)
+                    )
         for rule in book.rules.values():
             self._depth_of_defeats(book, rule)
             self._register_tests(book, rule.when, rule.file, rule.line, rule.id)
@@ -537,6 +544,7 @@ class _RuleReader:
             taker.one_of("burden", ("claimant",), "") == "claimant" if defeats else False,
             taker.one_of("layer", LAYERS, ""),
             policy,
+            taker.words("for") if effect == "policy" else (),
             taker.yes("licensable", default) if effect in ("prohibited", *EFFECTS[1:3]) else False,
             taker.text("bound", required=False),
             taker.text("note", required=False),

@@ -92,6 +92,7 @@ class Rule(msgspec.Struct, frozen=True):
     burden_claimant: bool = False
     layer: str = ""
     policy: str = ""
+    policy_for: tuple[str, ...] = ()
     licensable: bool = False
     bound: Text = {}
     note: Text = {}

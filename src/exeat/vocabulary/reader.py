@@ -140,7 +140,9 @@ def _as_node(value: Any, name: str) -> Node:
         return value
     if value is True or value is False:
         return Word("true" if value else "false")
-    return _json_word("" if value is None else value, name)
+    if value is None:
+        raise InputError("null is not a value", file=name, hint="leave the fact out, or say `unknown`")
+    return _json_word(value, name)
 
 
 def _json_word(value: str, name: str) -> Word:
