@@ -208,8 +208,6 @@ def _one_day(
     law, whole = peers.Law(engine, moment, first), peers.Law(engine, moment, first, reported=True)
     ready = [(one, facts, flat) for one in candidates if (flat := whole.flat(facts := engine.facts(one))) is not None]
     ready = ready[-count:]
-    for one in candidates[:-count]:
-        engine.headline(one, VERDICT)
 
     def interpret(one: Transaction) -> object:
         return Interpreter(moment, engine.facts(one)).outcome()
@@ -223,9 +221,14 @@ def _one_day(
             for rule, truth in index.items()
             if interpreter[rule] != truth
         ]
+    chosen = Set([one for one in candidates if one not in ours], ours, [])
+    for name, call in (
+        (VERDICT_NAME, lambda e, one: e.headline(one, VERDICT)),
+        ("exeat: explained, whole book, first sight", lambda e, one: e.decide(one, EXPLAINED)),
+    ):
+        times.setdefault(name, []).extend(first_sight(engine.book, chosen, call, rounds))
     calls: list[tuple[str, Callable[[Any], object], list[Any]]] = [
-        (VERDICT_NAME, lambda one: engine.headline(one, VERDICT), ours),
-        ("exeat: explained, whole book", lambda one: engine.decide(one, EXPLAINED), ours),
+        ("exeat: verdict, whole book, seen before", lambda one: engine.headline(one, VERDICT), ours),
         ("exeat: plain interpreter, whole book", interpret, ours),
     ]
     for which, some in (("deciding rules", law), ("all rules", whole)):
@@ -242,6 +245,8 @@ def _one_day(
             _compare(some, one, index, (zen.hits(flat), zen.hits_by_graph(flat), cedar.hits(asked)), found)
             found.cedar_requests += sum(len(batch) for _, batch in asked.groups) if some is law else 0
         found.differences += [f"Cedar: {error}" for error in cedar.errors(requests[0])]
+    for one in chosen.timed:
+        engine.headline(one, VERDICT)
     for name, call, inputs in calls:
         gc.collect()
         times.setdefault(name, []).extend(least([microseconds(call, inputs) for _ in range(rounds)]))
@@ -278,7 +283,7 @@ def _reached(outcome: Outcome, law: peers.Law) -> dict[str, int]:
     return reached
 
 
-VERDICT_NAME = "exeat: verdict, whole book"
+VERDICT_NAME = "exeat: verdict, whole book, first sight"
 
 # --- output
 

@@ -338,7 +338,7 @@ class Cedar:
     def requests(self, flat: dict[str, Any], facts: Facts) -> Requests:
         """What Cedar is asked, with the quantifiers worked out."""
         interpreter = Interpreter(self.law.moment, facts)
-        truths = {name: interpreter.trace(node, {}).truth == TRUE for node, name in self.law.quantified.items()}
+        truths = {name: interpreter.explain(node, {})[0] == TRUE for node, name in self.law.quantified.items()}
         groups = []
         for scopes in self.groups:
             base = {"act": flat["act"], "quantified": {name: truths[name] for name in self.reach[scopes]}}

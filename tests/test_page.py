@@ -283,6 +283,7 @@ def test_no_color_and_dumb_terminals(monkeypatch):
 def test_unverified_sources_are_marked_wherever_they_stand(base):
     plain = msgspec.to_builtins(send(base))
     for finding in plain["findings"]:
+        finding["seen"] = "unverified"
         for cite in (*finding["cite"], *(cite for relief in finding["reliefs"] for cite in relief["cite"])):
             cite["seen"] = "unverified"
     decision = msgspec.convert(plain, Decision)
@@ -292,6 +293,8 @@ def test_unverified_sources_are_marked_wherever_they_stand(base):
         assert page.count(f"[1 {mark}]") == len(re.findall(r"\[1\b", page)) - 1  # the list of sources has its own mark
         assert f"[1] The order of 2020 · {mark}" in page
         assert f"The order of 2020, art. 1 [{mark}]" in page
+        title = plain["findings"][0]["title"][lang]
+        assert page.count(f"{title} [{mark}]") == 3  # the jurisdiction's line, the reason, the tree
         web = html.render(decision, base.book, lang)
         assert web.count(f'<strong class="unverified">{mark}</strong>') == web.count('href="#s1"') + 1
 

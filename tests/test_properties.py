@@ -42,7 +42,7 @@ def test_kleene_laws(seed):
     a, b, c = (maker.condition(("act", "act")) for _ in range(3))
 
     def truth(condition):
-        return interpreter.trace(condition, {}).truth
+        return interpreter.explain(condition, {})[0]
 
     assert truth(All((a, b))) == min(truth(a), truth(b)) == truth(All((b, a)))
     assert truth(AnyOf((a, b))) == max(truth(a), truth(b)) == truth(AnyOf((b, a)))

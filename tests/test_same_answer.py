@@ -93,12 +93,12 @@ def test_exact_equals_brute_force():
 def completions(index: Index, limit: int) -> Iterator[Outcome]:
     """The interpreter's outcome for every way of filling in the facts; none if there are too many, or some cannot be named."""
     holes = _holes(index)
-    options = [values for _, values in holes]
-    if any(not values for values in options):
+    options = [found for _, found in holes]
+    if any(not found for found in options):
         return
     total = 1
-    for values in options:
-        total *= len(values)
+    for one in options:
+        total *= len(one)
     if total > limit:
         return
     for chosen in itertools.product(*options):

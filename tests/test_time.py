@@ -195,7 +195,7 @@ def test_a_beijing_day_over_the_beginning_and_end_of_a_row(tried):
 T24 = pytest.mark.xfail(
     strict=True,
     reason="decide.moment.Calendar writes the end of completeness as `T24:00` of its last day, which `Moment.day` "
-    "takes for that day: the first day after is judged by the register as it was complete. It wants `T00:00` of the next.",
+    "takes for that day: the first day after is judged by the register as it was complete. Write the next `T00:00`.",
 )
 
 

@@ -87,7 +87,7 @@ def _elsewhere(
     """The tree of a rule that is not among the findings: one that does not apply, or an exception."""
     import itertools
 
-    from exeat.decide.view import cited, reason
+    from exeat.decide.view import cited
     from exeat.page.answer import Entry, Tree
     from exeat.page.condition import Why, reasons
     from exeat.page.names import Names
@@ -98,11 +98,11 @@ def _elsewhere(
     facts = engine.facts(transaction, options.strict)
     interpreter = engine.interpreter(engine.indexes(transaction, facts, options)[0])
     combinations = itertools.islice(interpreter.combinations(rule.when), MAX_COMBINATIONS)
-    traces = [interpreter.trace(rule.when, dict(one), interpreter.stance(rule)) for one in combinations]
-    best = max(traces, key=lambda trace: trace.truth, default=None)
+    found = [interpreter.explain(rule.when, dict(one), interpreter.stance(rule)) for one in combinations]
+    truth, best = max(found, key=lambda one: one[0], default=(0, None))
     event = paint(rule.life, f"{decision.on[:10]}T12:00", options.known, options.without)
     status = names.word(f"status.{event.status if event else 'not yet in force'}")
-    result = ("does_not", "undecided", "applies")[best.truth if best else 0]
+    result = ("does_not", "undecided", "applies")[truth]
     effect = f"relief.{rule.relief}" if rule.defeats else f"effect.{rule.effect}"
     return Tree(
         key,
@@ -112,6 +112,6 @@ def _elsewhere(
             f"{names.word('rule stands')}{names.word('colon')}{status}",
             tuple(cited(engine.book, rule, citation) for citation in rule.cite),
         ),
-        reasons(reason(best), names) if best else Why(names.word("why nothing"), "false"),
+        reasons(best, names) if best else Why(names.word("why nothing"), "false"),
         tuple(Entry(f"{names.word('defeats')}{names.word('colon')}{names.rule(one)}") for one in rule.defeats),
     )

@@ -46,7 +46,7 @@ class _Asker:
         ranges = index.ranges()
         self.floor = max((found.floor for found in ranges.values()), default=Level.NOTHING)
         self.open = {regime for regime, found in ranges.items() if found.ceiling > self.floor}
-        index.focus &= index.compiled.terms_of(self.open)
+        index.focus &= index.compiled.terms_of(self.open) & index.compiled.deciding
         need = open_terms(index) if self.open else 0
         slots: list[Slot] = open_slots(index, need)
         slots += [(COMPLETE, 0, scope) for scope in index.frames if scope not in index.facts.complete]

@@ -114,6 +114,7 @@ class Compiled(msgspec.Struct):
     undated: dict[
         tuple[str, Value, bool], tuple[int, int]
     ]  # rows of stated facts that no moment changes, as they are made
+    totals: dict[tuple[str, tuple[int, ...], tuple[int, ...]], list[tuple[int, ...] | None]]  # see `complete`
     classes: dict[str, list[Class]]  # classes of values of such facts, as they are made
     regime_terms: dict[str, int]  # the terms of each regime's rules and of whatever defeats them; "" is the touches
 
@@ -238,6 +239,7 @@ class _Compiler:
             deciding=_with_defeaters([n for n, unit in enumerate(units) if deciding(unit)], units),
             made={},
             undated={},
+            totals={},
             classes={},
             regime_terms=_regime_terms(units),
         )

@@ -11,12 +11,12 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from decimal import Decimal
 
 import msgspec
 
-from exeat.decide.compile import Class, Column
+from exeat.decide.compile import Class, Column, Compiled
 from exeat.decide.index import Index, Slot
 from exeat.decide.level import NOTHING, Level, Range
 from exeat.decide.logic import FALSE, TRUE, UNKNOWN
@@ -26,6 +26,7 @@ from exeat.vocabulary.model import ELEMENT_SCOPES, NOT_APPLICABLE, CodeList, Val
 MAX_TRIALS = 240  # evaluations per bound; with 0.05 ms each this keeps the slowest decisions near 20 ms
 MAX_FINER = 2_000  # combinations of finer codes tried for a set of coarse ones
 MAX_SETS = 64  # distinct signatures of sets of codes that are tried
+MAX_KEPT = 4_000  # ways of settling open tests that are kept ready
 MAX_OPEN_TESTS = 10  # undecided register tests of one fact that are tried in combination (2^10 rows)
 
 Signature = tuple[int, ...] | None
@@ -94,7 +95,7 @@ def choices(index: Index, slot: Slot, need: int) -> list[Choice]:
     found: dict[Row2, Choice] = {}
     before_row, claimant = row or index.moment.unknown_row(slot[2]), index.compiled.claimant
     for one in classes:
-        for total in _totals(column, one.signature, need):
+        for total in _totals(index.compiled, column, one.signature, need):
             full = index.moment.signature_row(slot[2], total)
             surely, possibly = full[0] & before_row[1], full[1] & before_row[1]  # what was impossible stays so
             made = (
@@ -200,18 +201,30 @@ def _merge(column: Column, left: Signature, right: Signature) -> Signature:
     return tuple(min(a, b) if test.op == "outside" else max(a, b) for test, a, b in pairs)
 
 
-def _totals(column: Column, signature: Signature, need: int) -> Iterable[Signature]:
+def _totals(compiled: Compiled, column: Column, signature: Signature, need: int) -> list[Signature]:
     """The signature with its open tests settled in every consistent way, as far as the open terms ask."""
     if signature is None:
         return [None]
-    asked = [
-        place
-        for place, truth in enumerate(signature)
-        if truth == UNKNOWN and (column.wants_true[place] | column.wants_false[place]) & need
-    ]
+    asked = tuple(
+        [
+            place
+            for place, truth in enumerate(signature)
+            if truth == UNKNOWN and (column.wants_true[place] | column.wants_false[place]) & need
+        ]
+    )
+    key = (column.path, signature, asked)
+    found = compiled.totals.get(key)
+    if found is None:
+        if len(compiled.totals) > MAX_KEPT:
+            compiled.totals.clear()
+        found = compiled.totals[key] = _settled_ways(column, signature, asked)
+    return found
+
+
+def _settled_ways(column: Column, signature: tuple[int, ...], asked: tuple[int, ...]) -> list[Signature]:
     if len(asked) > MAX_OPEN_TESTS:
         return []
-    found = []
+    found: list[Signature] = []
     for truths in itertools.product((TRUE, FALSE), repeat=len(asked)):
         total = list(signature)
         for place, truth in zip(asked, truths, strict=True):
@@ -230,6 +243,7 @@ class Completion:
 
     def __init__(self, index: Index, regime: str) -> None:
         self.index, self.regime = index, regime
+        index.focus &= index.compiled.deciding
         self.trials = 0
 
     def range(self) -> Range:
@@ -265,10 +279,12 @@ class Completion:
                 return
             need = open_terms(self.index)
             slots = [] if found.settled else open_slots(self.index, need)
-            options = choices(self.index, slots[0], need) if slots else []
-            if not options:
+            if not slots:
                 reached = end(found)
                 return
+            options = choices(self.index, slots[0], need)
+            if not options:
+                raise _Spent
             for option in options:
                 before = self.index.put(slots[0], option.row)
                 try:

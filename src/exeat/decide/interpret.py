@@ -10,10 +10,11 @@ from collections.abc import Iterable
 
 import msgspec
 
+from exeat.decide.decision import Reason
 from exeat.decide.facts import Facts
 from exeat.decide.index import held, result
 from exeat.decide.level import RELIEF_LEVEL
-from exeat.decide.logic import FALSE, TRUE, UNKNOWN, test
+from exeat.decide.logic import FALSE, TRUE, UNKNOWN
 from exeat.decide.moment import Moment
 from exeat.decide.result import (
     Combination,
@@ -35,20 +36,10 @@ from exeat.rulebook.condition import (
 )
 from exeat.rulebook.model import Rule
 from exeat.vocabulary.model import NOT_APPLICABLE, State
-from exeat.vocabulary.transaction import Cell, Licence
+from exeat.vocabulary.transaction import Cell, Licence, plain_value
 
-
-class Trace(msgspec.Struct, frozen=True):
-    """Why a condition has its truth. ``kind`` is the condition's; a test carries the cell it read (None: not given)."""
-
-    kind: str
-    truth: int
-    negated: bool = False
-    test: Test | None = None
-    name: str = ""
-    element: str = ""
-    cell: Cell | None = None
-    parts: tuple["Trace", ...] = ()
+Explained = tuple[int, Reason]  # a truth, and why
+NAMES = ("false", "unknown", "true")
 
 
 class Stance(msgspec.Struct, frozen=True):
@@ -75,12 +66,15 @@ class Interpreter:
     ) -> None:
         """``exact``: codes with finer ones below them are meant exactly (see `logic.test`)."""
         self.exact = exact
+        self._plains: dict[int, object] = {}
         self.moment, self.facts, self.book = moment, facts, moment.book
         self.licences, self.regimes = tuple(licences), regimes
 
     # --- conditions
 
-    def trace(self, node: Condition, here: dict[str, int], stance: Stance = NEUTRAL, negate: bool = False) -> Trace:
+    def explain(
+        self, node: Condition, here: dict[str, int], stance: Stance = NEUTRAL, negate: bool = False
+    ) -> Explained:
         """The truth of a condition, and why.
 
         Args:
@@ -92,49 +86,77 @@ class Interpreter:
         if isinstance(node, Test):
             return self._test(node, here, stance, negate)
         if isinstance(node, Not):
-            return self.trace(node.part, here, stance, not negate)
+            return self.explain(node.part, here, stance, not negate)
         if isinstance(node, Meets):
-            part = self.trace(node.part, here, stance, negate)
-            return Trace("meets", part.truth, negate, name=node.name, parts=(part,))
+            truth, part = self.explain(node.part, here, stance, negate)
+            return truth, Reason("meets", NAMES[truth], negate, name=node.name, parts=(part,))
         if isinstance(node, (Some, Every)):
             return self._quantified(node, here, stance, negate)
-        parts = tuple(self.trace(part, here, stance, negate) for part in node.parts)
+        found = [self.explain(part, here, stance, negate) for part in node.parts]
         conjunction = isinstance(node, All) != negate
-        truths = [part.truth for part in parts]
-        return Trace("all" if conjunction else "any", min(truths) if conjunction else max(truths), parts=parts)
+        truths = [truth for truth, _ in found]
+        truth = min(truths) if conjunction else max(truths)
+        return truth, Reason("all" if conjunction else "any", NAMES[truth], parts=tuple([part for _, part in found]))
 
-    def _test(self, atom: Test, here: dict[str, int], stance: Stance, negate: bool) -> Trace:
+    def _test(self, atom: Test, here: dict[str, int], stance: Stance, negate: bool) -> Explained:
         scope = atom.scope
         position = here.get(scope, 0)
         cell = self.facts.cells(scope, position).get(atom.path)
+        if cell is not None and stance.claims and cell.source == "presumed":
+            cell = None
+        truth = self._truth(atom, cell, stance, negate)
+        value, source, says = (None, "", "") if cell is None else (self._plain(cell), cell.source, cell.says)
         name = "" if scope == "act" else self.facts.elements[scope][position].id
-        if cell is None or (stance.claims and cell.source == "presumed"):
-            return Trace("test", UNKNOWN, negate, atom, element=name)
+        where = dict(atom.where) if atom.where else {}
+        return truth, Reason(
+            "test",
+            NAMES[truth],
+            negate,
+            atom.path,
+            atom.op,
+            atom.values,
+            atom.register,
+            where,
+            "",
+            name,
+            value,
+            source,
+            says,
+        )
+
+    def _truth(self, atom: Test, cell: Cell | None, stance: Stance, negate: bool) -> int:
+        if cell is None:
+            return UNKNOWN
         if isinstance(cell.value, State):
-            truth = FALSE if cell.value == NOT_APPLICABLE else UNKNOWN
-            return Trace("test", truth, negate, atom, element=name, cell=cell)
-        truth = test(atom, cell.value, self.book.vocabulary, self.moment, self.exact)
+            return FALSE if cell.value == NOT_APPLICABLE else UNKNOWN
+        truth = self.moment.exact_truth(atom, cell.value) if self.exact else self.moment.truth(atom, cell.value)
         if stance.relieves and not negate and atom.op == "in" and self.moment.verified(atom, cell.value) == FALSE:
             truth = FALSE  # nobody has verified the row that would relieve
-        return Trace("test", TRUE - truth if negate else truth, negate, atom, element=name, cell=cell)
+        return TRUE - truth if negate else truth
 
-    def _quantified(self, node: Some | Every, here: dict[str, int], stance: Stance, negate: bool) -> Trace:
+    def _plain(self, cell: Cell) -> object:
+        """The value as JSON data, made once per cell."""
+        found = self._plains.get(id(cell), cell)
+        if found is cell:
+            found = self._plains[id(cell)] = plain_value(cell.value)
+        return found
+
+    def _quantified(self, node: Some | Every, here: dict[str, int], stance: Stance, negate: bool) -> Explained:
         some = isinstance(node, Some) != negate
-        parts = []
+        truths, parts = [], []
         for position, element in enumerate(self.facts.elements[node.scope]):
-            part = self.trace(node.part, {**here, node.scope: position}, stance, negate)
-            truth = part.truth
+            truth, part = self.explain(node.part, {**here, node.scope: position}, stance, negate)
             if element.phantom == "open":  # it may not exist: it can spoil *every* and help *some*, never settle them
                 truth = min(truth, UNKNOWN) if some else UNKNOWN
-            parts.append(Trace("element", truth, element=element.id or "…", parts=(part,)))
-        truths = [part.truth for part in parts]
+            truths.append(truth)
+            parts.append(Reason("element", NAMES[truth], element=element.id or "…", parts=(part,)))
         truth = max(truths, default=FALSE) if some else min(truths, default=TRUE)
-        return Trace(f"{'some' if some else 'every'} {node.scope}", truth, parts=tuple(parts))
+        return truth, Reason(f"{'some' if some else 'every'} {node.scope}", NAMES[truth], parts=tuple(parts))
 
     # --- rules
 
     def condition(self, rule: Rule, combination: Combination) -> int:
-        truth = self.trace(rule.when, dict(combination), self.stance(rule)).truth
+        truth, _ = self.explain(rule.when, dict(combination), self.stance(rule))
         maybe = any(self.facts.elements[scope][position].phantom == "open" for scope, position in combination)
         return min(truth, UNKNOWN) if maybe else truth
 
@@ -192,7 +214,7 @@ class Interpreter:
         condition = self.book.jurisdictions[jurisdiction].touched
         truths = []
         for combination in self.combinations(condition):
-            truth = self.trace(condition, dict(combination)).truth
+            truth, _ = self.explain(condition, dict(combination))
             maybe = any(self.facts.elements[scope][i].phantom == "open" for scope, i in combination)
             truths.append(min(truth, UNKNOWN) if maybe else truth)
         return max(truths, default=FALSE)

@@ -115,6 +115,7 @@ class Period:
         self._local = dict(clock.local)
         self._standings: list[Standing | None] = [None] * len(compiled.units)
         self.rows: dict[tuple[str, Value, bool], Row2] = {}
+        self.truths: dict[tuple[int, Value], int] = {}
         self.absent: dict[tuple[str, ...], int] = {}
         self.values: dict[str, list[Class]] = {}  # see `complete`
 
@@ -180,6 +181,25 @@ class Moment:
             if not any(code in wanted for code in codes):
                 return False
         return True
+
+    # --- tests
+
+    def truth(self, atom: Test, value: Value) -> int:
+        """The truth of one test of a value, kept for the period (tests live as long as the book, so their identity will do)."""
+        if isinstance(value, Entries) and isinstance(value.none_other, Screening):
+            return test(atom, value, self.book.vocabulary, self)
+        key = (id(atom), value)
+        truths = self.period.truths
+        found = truths.get(key)
+        if found is None:
+            if len(truths) > MAX_ROWS:
+                truths.clear()
+            found = truths[key] = test(atom, value, self.book.vocabulary, self)
+        return found
+
+    def exact_truth(self, atom: Test, value: Value) -> int:
+        """The same for a code that is meant exactly, none of the finer ones below it."""
+        return test(atom, value, self.book.vocabulary, self, True)
 
     # --- columns
 

@@ -12,12 +12,12 @@ from exeat.decide.conflict import Conflict
 from exeat.decide.facts import Facts
 from exeat.decide.horizon import Stretch
 from exeat.decide.index import Index
-from exeat.decide.interpret import Trace
+from exeat.decide.interpret import Interpreter
 from exeat.decide.level import VERDICT, Level, Range, strictest
 from exeat.decide.result import RegimeResult, Result
 from exeat.rulebook.model import Book, Citation, Event, Gap, Regime, Rule, Source
 from exeat.vocabulary.model import NOT_APPLICABLE, Entries, Text
-from exeat.vocabulary.transaction import Transaction, plain_value
+from exeat.vocabulary.transaction import Transaction
 
 if TYPE_CHECKING:
     from exeat.decide.engine import Engine, Options, Ruling
@@ -54,6 +54,7 @@ class _View:
     ) -> None:
         self.engine, self.book, self.transaction, self.options = engine, engine.book, transaction, options
         self.facts, self.ruling = facts, ruling
+        self.interpreters: dict[int, Interpreter] = {}
         activity = facts.act.get("activity")
         self.activity = str(activity.value) if activity is not None and isinstance(activity.value, str) else ""
 
@@ -118,6 +119,13 @@ class _View:
     def _index(self, rule: Rule) -> Index:
         """The side of the act's day that the rule's regime is told for."""
         return self.ruling.indexes[self.ruling.outcome.regimes[rule.regime].side]
+
+    def _interpreter(self, regime: str) -> Interpreter:
+        side = self.ruling.outcome.regimes[regime].side
+        found = self.interpreters.get(side)
+        if found is None:
+            found = self.interpreters[side] = self.engine.interpreter(self.ruling.indexes[side])
+        return found
 
     # --- verdicts
 
@@ -303,7 +311,7 @@ class _View:
         where = {scope: self.facts.elements[scope][position].id or "…" for scope, position in result.combination}
         trace = None
         if self.options.explain:
-            trace = reason(self.engine.interpreter(self._index(rule)).trace(rule.when, dict(result.combination)))
+            trace = self._interpreter(rule.regime).explain(rule.when, dict(result.combination))[1]
         return d.Finding(
             rule.id,
             rule.measure,
@@ -423,20 +431,6 @@ class _View:
             if cell.value == NOT_APPLICABLE
         ]
         return tuple(sorted(found))
-
-
-def reason(trace: Trace) -> d.Reason:
-    """A trace as an answer shows it."""
-    truth = ("false", "unknown", "true")[trace.truth]
-    parts = tuple(reason(part) for part in trace.parts)
-    atom, cell = trace.test, trace.cell
-    if atom is None:
-        return d.Reason(trace.kind, truth, trace.negated, name=trace.name, element=trace.element, parts=parts)
-    value, source, says = (plain_value(cell.value), cell.source, cell.says) if cell is not None else (None, "", "")
-    return d.Reason(
-        "test", truth, trace.negated, atom.path, atom.op, atom.values, atom.register, dict(atom.where),
-        element=trace.element, value=value, source=source, says=says,
-    )  # fmt: skip
 
 
 def rule_source(book: Book, rule: Rule, citation: Citation) -> Source:

@@ -128,6 +128,11 @@ class _Writer:
             disclaimer=self.word("disclaimer", self.names.day(decision.coverage.encoded_to)),
         )
 
+    def _title(self, finding: d.Finding) -> str:
+        """A rule's title; one that nobody has verified says so."""
+        title = self.names.text(finding.title)
+        return f"{title} [{self.word('unverified')}]" if finding.seen == "unverified" else title
+
     # --- the head
 
     def _watermark(self) -> str:
@@ -258,7 +263,7 @@ class _Writer:
         return setting(mine, one.floor, one.ceiling)
 
     def _setting(self, finding: d.Finding) -> Entry:
-        parts = [self.names.text(finding.title)]
+        parts = [self._title(finding)]
         if finding.result != "applies":
             parts.append(self.word(f"result.{finding.result}"))
         parts.append(self._standing(finding.status))
@@ -327,7 +332,7 @@ class _Writer:
         shown = [*new[:MAX_REASONS], self.word("more in explain", left)] if left > 1 and not self.full else new
         if len(new) < len(links):
             shown.insert(0, self.word("as above"))
-        outcome = f"{self.names.text(finding.title)}{self.word('colon')}{self._effect(finding)}"
+        outcome = f"{self._title(finding)}{self.word('colon')}{self._effect(finding)}"
         reliefs = [self._relief_words(relief) for relief in finding.reliefs]
         return Entry(" → ".join([*shown, self._joined([outcome, *reliefs])]), finding.cite)
 
@@ -425,17 +430,20 @@ class _Writer:
             when = self.word("before day", self.names.day(self.d.horizon[1].on))
         here = self.word("today's stretch") if number == self.horizon_at else ""
         text = f"{self.names.aside(when, here)}{self.word('colon')}{self._ahead(one.verdict, one.floor, one.ceiling)}"
-        because = [Entry(self._because(line)) for line in (one.because if self.full else one.because[:2])]
+        because = [Entry(self._because(line, one.on)) for line in (one.because if self.full else one.because[:2])]
         return Entry(text, parts=tuple(because))
 
-    def _because(self, line: str) -> str:
+    def _because(self, line: str, on: str) -> str:
         """``RULE: status (source)`` with the rule and the status in words."""
         rule, _, rest = line.partition(": ")
         status, _, ref = rest.partition(" (")
         if status not in STATUSES:
             return line
         shown = f"{self.names.rule(rule)}{self.word('colon')}{self.word(f'status.{status}')}"
-        return self.names.aside(shown, ref.removesuffix(")"))
+        found = self.names.book.rules.get(rule)
+        events = [event for event in found.life if (event.since, event.status) == (on, status)] if found else []
+        mark = f" [{self.word('unverified')}]" if any(event.seen == "unverified" for event in events) else ""
+        return self.names.aside(shown, f"{ref.removesuffix(')')}{mark}")
 
     def _counterfactuals(self) -> list[Entry]:
         shown = self.d.counterfactuals if self.full else self.d.counterfactuals[:MAX_CHANGES]
@@ -562,7 +570,7 @@ class _Writer:
     def _reported_line(self, finding: d.Finding) -> Entry:
         policy = self.word(f"policy.{finding.policy}") if finding.policy else ""
         undecided = "" if finding.result == "applies" else self.word("result.undecided")
-        return Entry(self._joined([self.names.text(finding.title), policy, undecided]), finding.cite)
+        return Entry(self._joined([self._title(finding), policy, undecided]), finding.cite)
 
     def _dormant(self) -> list[Entry]:
         """Rules that are not in effect: all that would reach the act, some of those that could."""
@@ -581,7 +589,7 @@ class _Writer:
         reach = ""
         if finding.trace is not None:
             reach = self.word("would reach" if self._surely(finding) else "could reach")
-        head = f"{self.names.text(finding.title)}{self.word('colon')}{self.word(f'effect.{finding.effect}')}"
+        head = f"{self._title(finding)}{self.word('colon')}{self.word(f'effect.{finding.effect}')}"
         event = self._standing(finding.status)
         cite = (finding.status.by,) if finding.status.by else finding.cite
         note = (Entry(finding.status.note),) if finding.status.note and self.full else ()
@@ -627,7 +635,7 @@ class _Writer:
         law = Entry(f"{self.word('rule stands')}{self.word('colon')}{self._law(finding)}", finding.cite)
         return Tree(
             finding.rule,
-            self.names.text(finding.title),
+            self._title(finding),
             f"{self.word(f'result.{finding.result}')} · {self.word(f'effect.{finding.effect}')}",
             law,
             reason,

@@ -391,7 +391,9 @@ class _Loader:
                     hint = nearest(target, book.rules)
                     problem = "a policy is for rules of its own regime"
                     self.errors.append(
-                        InputError(problem, file=rule.file, line=rule.line, path=f"{rule.id}.for", found=target, hint=hint)
+                        InputError(
+                            problem, file=rule.file, line=rule.line, path=f"{rule.id}.for", found=target, hint=hint
+                        )
                     )
         for rule in book.rules.values():
             self._depth_of_defeats(book, rule)
