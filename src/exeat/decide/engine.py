@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 
 import msgspec
 
@@ -132,7 +132,7 @@ class Engine:
                     inexact.add(key)
         strict = max(range(len(indexes)), key=lambda i: outcomes[i].headline().ceiling)
         outcome = sides(outcomes)
-        limits = self.limits(outcome.regimes, indexes[0])
+        limits = self.limits(outcome.regimes, indexes[0].moment, indexes[0].touched)
         for key, regime in outcome.regimes.items():
             regime.range = limits.apply(key, regime.range)
         split = len({tuple(r.range for r in one.regimes.values()) for one in outcomes}) > 1
@@ -141,23 +141,24 @@ class Engine:
     def reach(self, indexes: list[Index]) -> Range:
         """The headline alone, for an act laid over the law on each side of a change within its day."""
         ranges = [{key: found.range for key, found in exact_ranges(index).items()} for index in indexes]
-        limits = self.limits(self.book.regimes if indexes[0].regimes is None else indexes[0].regimes, indexes[0])
+        first = indexes[0]
+        limits = self.limits(self.book.regimes if first.regimes is None else first.regimes, first.moment, first.touched)
         keys = set(limits.stale).union(*ranges)
         return strictest([limits.apply(key, either([one.get(key, NOTHING) for one in ranges])) for key in keys])
 
-    def limits(self, keys: Collection[str], index: Index) -> Limits:
+    def limits(self, keys: Collection[str], moment: Moment, touched: Callable[[str], int]) -> Limits:
         """Regimes whose law was not yet known or not encoded then; and those that have come up for review since they were encoded,
         where the facts may touch their jurisdiction."""
-        uncovered = self._unknown_at(index.moment.clock.known)
+        uncovered = self._unknown_at(moment.clock.known)
         stale: dict[str, Level] = {}
         for regime in self.limited:
-            day = index.moment.local[regime.zone][:10]
+            day = moment.local[regime.zone][:10]
             if regime.id not in keys:
                 continue
             if day < regime.encoded_from:
                 uncovered = uncovered | {regime.id}
             elif day > regime.encoded_to and any(one.on <= day for one in regime.review):
-                if index.touched(regime.jurisdiction):
+                if touched(regime.jurisdiction):
                     stale[regime.id] = self.strictest_effect.get(regime.id, Level.NOTHING)
         return Limits(uncovered, stale)
 

@@ -20,7 +20,7 @@ from exeat.decide.logic import UNKNOWN
 from exeat.decide.moment import MAX_ROWS, Clock, Moment, Period, Row2
 from exeat.rulebook.condition import Test
 from exeat.rulebook.life import moments_of_row, moments_of_rule, next_day
-from exeat.vocabulary.model import Entries, Screening, State, Value
+from exeat.vocabulary.model import ELEMENT_SCOPES, Entries, Screening, State, Value
 from exeat.vocabulary.transaction import Act, Cell, Transaction
 
 EARLIEST = "1900-01-01"  # registers that were always complete begin in the year 1; no rule is that old
@@ -92,10 +92,18 @@ class _Sweep:
         self.engine, self.index, self.play, self.options = engine, index, play, options
         self.ranges: dict[object, Range] = {}
         self.limited = engine.book.regimes[play.regime] in engine.limited
-        self.uncovered = engine.limits((play.regime,), index).uncovered
+        self.uncovered = engine.limits((play.regime,), index.moment, index.touched).uncovered
+        self.base = index.only(play.regime)
+        timed = {path for path, _ in play.timed}
+        self.moving = frozenset(
+            (scope, i)
+            for scope in ("act", *ELEMENT_SCOPES)
+            for i in range(1 if scope == "act" else len(index.facts.elements[scope]))
+            if timed & index.facts.cells(scope, i).keys()
+        )
 
     def _at(self, moment: Moment) -> Index:
-        return Index(moment, self.index.facts, self.index.licences, frozenset((self.play.regime,)))
+        return self.base.at(moment, self.moving)
 
     def on(self, zone: str, day: str) -> Range:
         """The regime's range for an act on a day of a zone."""
@@ -104,7 +112,8 @@ class _Sweep:
         found = either([self._range(moment) for moment in moments])
         if not self.limited:
             return found if self.play.regime not in self.uncovered else NOTHING
-        return self.engine.limits((self.play.regime,), self._at(moments[0])).apply(self.play.regime, found)
+        limits = self.engine.limits((self.play.regime,), moments[0], lambda key: self._at(moments[0]).touched(key))
+        return limits.apply(self.play.regime, found)
 
     def _range(self, moment: Moment) -> Range:
         play, period, terms = self.play, moment.period, self.play.terms

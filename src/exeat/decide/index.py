@@ -79,6 +79,24 @@ class Index:
         other.frames = {scope: [frame.copy() for frame in frames] for scope, frames in self.frames.items()}
         return other
 
+    def at(self, moment: Moment, moving: frozenset[tuple[str, int]]) -> Index:
+        """The same facts at another moment. ``moving`` are the elements with a fact whose truth may differ then; the frames of the
+        others are shared."""
+        other = copy.copy(self)
+        other.moment = moment
+        if ("act", 0) in moving:
+            other.act = other._frame(self.facts.act)
+        other.frames = {
+            scope: [
+                other._frame(self.facts.elements[scope][i].facts, self.facts.elements[scope][i])
+                if (scope, i) in moving
+                else frame
+                for i, frame in enumerate(frames)
+            ]
+            for scope, frames in self.frames.items()
+        }
+        return other
+
     # --- changing facts, for completions and counterfactuals
 
     def frame_at(self, scope: str, position: int) -> Frame:
