@@ -71,7 +71,7 @@ def vocabulary() -> Vocabulary:
         ("item.match", "entries", "", False, False, None),
         ("party.role", "codes", "roles", False, False, None),
         ("party.who", "code", "who", False, False, None),
-        ("party.list", "entries", "", False, False, None),
+        ("party.listing", "entries", "", False, False, None),
         ("place.role", "codes", "place-roles", False, False, None),
         ("place.is", "code", "places", True, False, None),
     ]

@@ -200,8 +200,8 @@ def _register_moments(engine: Engine, index: Index, terms: int) -> set[tuple[str
         asked = {test.register for test in column.tests if test.op == "in"} if column.look & terms else set()
         for register in asked:
             zone = book.zone_of(register)
-            for since, until in book.registers[register].complete:
-                moments |= {(zone, f"{since}T00:00")} | ({(zone, f"{until}T24:00")} if until else set())
+            for one in book.registers[register].periods:
+                moments |= {(zone, f"{one.since}T00:00")} | ({(zone, f"{one.until}T24:00")} if one.until else set())
             for value in [cell.value for path, cell in stated if path == column.path]:
                 for entry in _ids(engine, column.path, value, register):
                     for row in engine.compiled.rows.get((register, entry), ()):

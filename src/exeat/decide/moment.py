@@ -52,8 +52,10 @@ class Calendar:
             for row in register.rows:
                 found[book.zone_of(register.id)] |= moments_of_row(row)
                 known |= {row.recorded, row.until_recorded} - {""}
-            for since, until in register.complete:
-                found[book.zone_of(register.id)] |= {f"{since}T00:00"} | ({f"{until}T24:00"} if until else set())
+            for period in register.periods:
+                until = {f"{period.until}T24:00"} if period.until else set()
+                found[book.zone_of(register.id)] |= {f"{period.since}T00:00"} | until
+                known |= {period.recorded} - {""}
         self.moments = {zone: sorted(moments) for zone, moments in found.items()}
         self.known = sorted(known)
         self._clocks: dict[tuple[Act, str], list[Clock]] = {}
@@ -159,7 +161,8 @@ class Moment:
     def complete(self, register: str) -> bool:
         day = self.day(register)
         return any(
-            since <= day and (not until or day <= until) for since, until in self.book.registers[register].complete
+            one.since <= day and (not one.until or day <= one.until) and one.recorded <= self.clock.known
+            for one in self.book.registers[register].periods
         )
 
     def row(self, register: str, entry: str, where: Where) -> int:

@@ -239,12 +239,12 @@ class _Shower:
                 filter(
                     None,
                     (
-                        self.names.word("from day", day(since)),
-                        self.names.word("until day", day(until)) if until else "",
+                        self.names.word("from day", day(one.since)),
+                        self.names.word("until day", day(one.until)) if one.until else "",
                     ),
                 )
             )
-            for since, until in register.complete
+            for one in register.periods
         ]
         return [
             ("regime", [f"{register.regime} · {self.names.regime(register.regime)}"]),

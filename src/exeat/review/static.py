@@ -137,10 +137,10 @@ def _register(register: Register) -> list[Note]:
                 notes.append(
                     Note(True, f"{register.file}: {register.id}/{key}", f"rows from {a.since} and {b.since} overlap")
                 )
-    for (_, until), (since, _) in itertools.pairwise(register.complete):
-        if not until or until >= since:
+    for before, after in itertools.pairwise(sorted(register.periods, key=lambda one: one.since)):
+        if not before.until or before.until >= after.since:
             notes.append(
-                Note(True, f"{register.file}: {register.id}", "periods of completeness overlap or are out of order")
+                Note(True, f"{register.file}: {register.id}", "periods of completeness overlap")
             )
     return notes
 

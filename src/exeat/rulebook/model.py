@@ -176,6 +176,14 @@ class Row(msgspec.Struct, frozen=True):
     aliases: tuple[str, ...] = ()
 
 
+class Period(msgspec.Struct, frozen=True):
+    """Days for which an overlay says that nothing is missing from a register, and the day on which that became known."""
+
+    since: str
+    until: str
+    recorded: str
+
+
 class Register(msgspec.Struct, frozen=True):
     """A dated table of the law. ``complete`` are the periods (since, until) for which nothing is missing."""
 
@@ -187,6 +195,51 @@ class Register(msgspec.Struct, frozen=True):
     columns: dict[str, str]
     sources: dict[str, Source]
     rows: tuple[Row, ...]
+    file: str
+    added: tuple[Period, ...] = ()
+
+    @property
+    def periods(self) -> tuple[Period, ...]:
+        """Every period of completeness; those of the register itself have always been known."""
+        return (*(Period(since, until, "") for since, until in self.complete), *self.added)
+
+
+class Part(msgspec.Struct, frozen=True):
+    """A part of an official text: the lines that open it, what class its entries are of, the end of their codes."""
+
+    headings: tuple[str, ...]
+    means: str
+    ends: str
+
+
+class Versions(msgspec.Struct, frozen=True):
+    """The register that tells the versions of an official text, and its columns of counts by class."""
+
+    register: str
+    where: dict[str, str]
+    counts: dict[str, str]
+
+
+class Importer(msgspec.Struct, frozen=True):
+    """The shape of an official text, and the register that its entries fill.
+
+    ``labels`` are what the text calls the parts of an entry (see `importer.FIELDS`), ``code`` the shape of a code (9 is a
+    digit, A a capital letter, all else itself). ``entry`` and ``point`` say which columns take what; ``constant`` is
+    the same in each row.
+    """
+
+    id: str
+    title: Text
+    register: str
+    labels: dict[str, tuple[str, ...]]
+    parts: tuple[Part, ...]
+    headings: tuple[str, ...]
+    page_words: tuple[str, ...]
+    code: str
+    entry: dict[str, str]
+    point: dict[str, str]
+    constant: dict[str, str]
+    versions: Versions | None
     file: str
 
 
@@ -218,6 +271,7 @@ class Book(msgspec.Struct):
     registers: dict[str, Register]
     hash: str = ""
     overlays: tuple[str, ...] = ()
+    importers: dict[str, Importer] = {}
 
     def source(self, rule: Rule, citation: Citation) -> Source:
         """The source that a rule's citation names."""
