@@ -148,7 +148,7 @@ class Corpus:
             return
         bit = self.random.choice(bits)
         self._satisfy(document, bit, {})
-        for number, _ in self.compiled.literals[bit]:
+        for number, _ in sorted(self.compiled.literals[bit], key=str):
             if isinstance(number, int):
                 self._satisfy_quantifier(document, self.compiled.quantifiers[number])
 
@@ -159,7 +159,7 @@ class Corpus:
             self._satisfy(document, self.random.choice(inner), {quantifier.scope: element})
 
     def _satisfy(self, document: dict[str, Any], bit: int, here: dict[str, Any]) -> None:
-        for atom, no in self.compiled.literals[bit]:
+        for atom, no in sorted(self.compiled.literals[bit], key=str):
             if not isinstance(atom, Test) or atom.path == "activity":
                 continue
             fact, name = self.vocabulary.facts[atom.path], atom.path.partition(".")[2]

@@ -160,10 +160,11 @@ class Moment:
 
     def complete(self, register: str) -> bool:
         day = self.day(register)
-        return any(
-            one.since <= day and (not one.until or day <= one.until) and one.recorded <= self.clock.known
-            for one in self.book.registers[register].periods
-        )
+        found = self.book.registers[register]
+        if any(since <= day and (not until or day <= until) for since, until in found.complete):
+            return True
+        added = [one for one in found.added if one.recorded <= self.clock.known]
+        return any(one.since <= day and (not one.until or day <= one.until) for one in added)
 
     def row(self, register: str, entry: str, where: Where) -> int:
         best = FALSE

@@ -67,33 +67,36 @@ def relieved(level: Level, condition: int, reliefs: tuple[Relief, ...]) -> Range
 
 
 class Tally:
-    """The maximum over results; if that rests on several reliefs, ``conditions`` (design §4b.9)."""
+    """The maximum over results; ``conditions`` where no single relief authorises them all (design §4b.9).
 
-    __slots__ = ("_possible", "_sure", "ceiling", "floor")
+    Several are needed for sure if the results that surely stand share no relief that possibly applies; perhaps, if the results that
+    possibly stand share none that surely does.
+    """
+
+    __slots__ = ("_at_most", "_shared", "ceiling", "floor")
 
     def __init__(self) -> None:
         self.floor = self.ceiling = Level.NOTHING
-        self._sure: set[str] = set()
-        self._possible: set[str] = set()
+        self._shared: set[str] | None = None  # by all results that possibly stand, of reliefs that surely apply
+        self._at_most: set[str] | None = None  # by all results that surely stand, of reliefs that possibly apply
 
     def add(self, found: Range, standing: int, reliefs: tuple[Relief, ...]) -> None:
         if found.floor > self.floor:
             self.floor = found.floor
         if found.ceiling > self.ceiling:
             self.ceiling = found.ceiling
-        if found.ceiling == Level.NOTHING:
-            return
-        for relief in reliefs:
-            if relief.level == Level.AUTHORISED:
-                self._possible.add(relief.id)
-                if relief.surely and standing == 2:
-                    self._sure.add(relief.id)
+        if found.ceiling != Level.NOTHING and reliefs:
+            sure = {relief.id for relief in reliefs if relief.surely}
+            self._shared = sure if self._shared is None else self._shared & sure
+            if standing == 2:
+                possible = {relief.id for relief in reliefs}
+                self._at_most = possible if self._at_most is None else self._at_most & possible
 
     def range(self) -> Range:
         floor, ceiling = self.floor, self.ceiling
-        if floor == Level.AUTHORISED and len(self._sure) > 1:
+        if floor == Level.AUTHORISED and self._at_most is not None and not self._at_most:
             floor = Level.CONDITIONS
-        if ceiling == Level.AUTHORISED and len(self._possible) > 1:
+        if ceiling == Level.AUTHORISED and self._shared is not None and not self._shared:
             ceiling = Level.CONDITIONS
         return Range(floor, max(floor, ceiling))
 

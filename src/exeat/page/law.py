@@ -241,6 +241,7 @@ class _Shower:
                     (
                         self.names.word("from day", day(one.since)),
                         self.names.word("until day", day(one.until)) if one.until else "",
+                        self.names.word("recorded", day(one.recorded)) if one.recorded else "",
                     ),
                 )
             )

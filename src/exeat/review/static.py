@@ -139,9 +139,7 @@ def _register(register: Register) -> list[Note]:
                 )
     for before, after in itertools.pairwise(sorted(register.periods, key=lambda one: one.since)):
         if not before.until or before.until >= after.since:
-            notes.append(
-                Note(True, f"{register.file}: {register.id}", "periods of completeness overlap")
-            )
+            notes.append(Note(True, f"{register.file}: {register.id}", "periods of completeness overlap"))
     return notes
 
 

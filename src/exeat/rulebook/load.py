@@ -13,7 +13,9 @@ from pathlib import Path
 import msgspec
 
 from exeat.errors import InputError, InputErrors, nearest
+from exeat.rulebook.additions import Addition, add_to_register, overruns, relaxations
 from exeat.rulebook.condition import Condition, Parser
+from exeat.rulebook.importer import read_importer
 from exeat.rulebook.model import (
     COURT_STATUSES,
     EFFECTS,
@@ -27,6 +29,7 @@ from exeat.rulebook.model import (
     Citation,
     Event,
     Gap,
+    Importer,
     Jurisdiction,
     Measure,
     Regime,
@@ -42,7 +45,7 @@ from exeat.vocabulary.model import Text, Vocabulary
 from exeat.vocabulary.reader import Map, Seq, Word, line_of, read_bytes, read_file
 from exeat.vocabulary.take import Taker, text
 
-FILE_KINDS = ("book", "jurisdiction", "regime", "measure", "register", "facts", "list", "cases")
+FILE_KINDS = ("book", "jurisdiction", "regime", "measure", "register", "facts", "list", "cases", "import")
 MEASURE_KINDS = (
     "statute", "regulation", "order", "announcement", "list", "initiative", "agreement", "policy", "guidance",
     "judgment",
@@ -150,6 +153,8 @@ class _Loader:
         self.depth: dict[str, int] = {}  # rule id -> 0 shipped, 1.. overlay
         self.named: list[tuple[str, Word, str]] = []  # what a file says of another: its kind, its id, the file
         self.used: set[tuple[str, str]] = set()  # (regime, named condition) that some rule uses
+        self.register_depth: dict[str, int] = {}
+        self.additions: list[tuple[Addition, bool]] = []  # and whether an overlay adds to shipped law
 
     def book(self) -> Book:
         self._vocabulary()
@@ -157,7 +162,9 @@ class _Loader:
         book.overlays = tuple(folder.name or folder.resolve().name for folder in self.folders[1:])
         self._each("book", lambda node, name, path, depth: self._book(book, node, name))
         self._each("regime", lambda node, name, path, depth: self._regime(book, node, name))
-        self._each("register", lambda node, name, path, depth: self._register(book, node, name, path))
+        self._each("register", lambda node, name, path, depth: self._register(book, node, name, path, depth))
+        self._each("register", lambda node, name, path, depth: self._addition(book, node, name, path, depth))
+        self._each("import", lambda node, name, path, depth: self._importer(book, node, name))
         self.columns = {register.id: register.columns for register in book.registers.values()}
         self._each("jurisdiction", lambda node, name, path, depth: self._jurisdiction(book, node, name))
         self._each("measure", lambda node, name, path, depth: self._measure(book, node, name, depth))
@@ -222,7 +229,9 @@ class _Loader:
         book.edition = f"{book.edition}+{edition}" if book.edition else edition
         book.encoded_to = book.encoded_to or encoded_to
 
-    def _new(self, taken: Mapping[str, Regime | Register | Measure | Jurisdiction], taker: Taker, field: str) -> str:
+    def _new(
+        self, taken: Mapping[str, Regime | Register | Measure | Jurisdiction | Importer], taker: Taker, field: str
+    ) -> str:
         key = taker.name(field)
         if key in taken:
             taker.fail("the id is already taken", taker.node[field], field, hint=f"see {taken[key].file}")
@@ -296,11 +305,14 @@ class _Loader:
             one.done()
         return found
 
-    def _register(self, book: Book, node: Map, name: str, path: Path) -> None:
+    def _register(self, book: Book, node: Map, name: str, path: Path, depth: int) -> None:
         taker = Taker(node, name)
-        key = self._new(book.registers, taker, "register")
         if isinstance(taker.get("table"), Word):
             self.law.tables.pop(path.parent / taker.node["table"], None)
+        if taker.yes("adds"):
+            return
+        key = self._new(book.registers, taker, "register")
+        self.register_depth[key] = depth
         columns = self._columns(taker)
         sources = self._sources(taker)
         regime = taker.word("regime")
@@ -309,6 +321,24 @@ class _Loader:
         rows = read_rows(taker, path, columns, sources, self.vocabulary)
         book.registers[key] = Register(key, regime, title, of, _complete(taker), columns, sources, rows, name)
         taker.done()
+
+    def _addition(self, book: Book, node: Map, name: str, path: Path, depth: int) -> None:
+        taker = Taker(node, name)
+        if not isinstance(node.get("adds"), Word) or not taker.yes("adds"):
+            return
+        key = taker.name("register")
+        if key not in book.registers:
+            hint = nearest(key, book.registers)
+            taker.fail("adds to a register that does not exist", taker.node["register"], "register", hint=hint)
+        taker.get("table")
+        sources = self._sources(taker)
+        book.registers[key], added = add_to_register(book.registers[key], taker, path, sources, self.vocabulary)
+        self.additions.append((added, depth > 0 and self.register_depth[key] == 0))
+
+    def _importer(self, book: Book, node: Map, name: str) -> None:
+        taker = Taker(node, name)
+        key = self._new(book.importers, taker, "import")
+        book.importers[key] = read_importer(taker, key, book.registers, self.vocabulary)
 
     def _columns(self, taker: Taker) -> dict[str, str]:
         columns = {}
@@ -398,6 +428,10 @@ class _Loader:
         for rule in book.rules.values():
             self._depth_of_defeats(book, rule)
             self._register_tests(book, rule.when, rule.file, rule.line, rule.id)
+        for addition, overlaid in self.additions:
+            if overlaid and not self.allow_relax:
+                self.errors += relaxations(book, addition)
+            self.errors += overruns(book, addition)
         for jurisdiction in book.jurisdictions.values():
             self._register_tests(book, jurisdiction.touched, jurisdiction.file, 0, "touched when")
 
