@@ -146,17 +146,22 @@ class Corpus:
         ]
         if not bits:
             return
-        bit = self.random.choice(bits)
+        bit = self.random.choice(sorted(bits, key=self._said))
         self._satisfy(document, bit, {})
         for number, _ in sorted(self.compiled.literals[bit], key=str):
             if isinstance(number, int):
                 self._satisfy_quantifier(document, self.compiled.quantifiers[number])
 
+    def _said(self, bit: int) -> str:
+        """What a term says, in one order: the numbers of terms differ from process to process."""
+        unit = self.compiled.owner[bit]
+        return f"{self.compiled.units[unit].id if unit >= 0 else ''} {sorted(map(str, self.compiled.literals[bit]))}"
+
     def _satisfy_quantifier(self, document: dict[str, Any], quantifier: Quantifier) -> None:
         inner = [bit for bit in range(len(self.compiled.owner)) if quantifier.terms >> bit & 1]
         elements = document[PLURALS[quantifier.scope]]
         for element in elements if quantifier.every else elements[-1:]:
-            self._satisfy(document, self.random.choice(inner), {quantifier.scope: element})
+            self._satisfy(document, self.random.choice(sorted(inner, key=self._said)), {quantifier.scope: element})
 
     def _satisfy(self, document: dict[str, Any], bit: int, here: dict[str, Any]) -> None:
         for atom, no in sorted(self.compiled.literals[bit], key=str):

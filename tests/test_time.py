@@ -192,20 +192,11 @@ def test_a_beijing_day_over_the_beginning_and_end_of_a_row(tried):
     assert decided(tried, f"on: 2020-06-01, zone: {BEIJING}", "chip", "SE") == (FREE, LICENCE)
 
 
-T24 = pytest.mark.xfail(
-    strict=True,
-    reason="decide.moment.Calendar writes the end of completeness as `T24:00` of its last day, which `Moment.day` "
-    "takes for that day: the first day after is judged by the register as it was complete. Write the next `T00:00`.",
-)
-
-
-@T24
 def test_a_beijing_day_over_the_end_of_completeness(tried):
     """1 Dec in Beijing ends at 11:00 of 1 Dec in New York, when the register is no longer complete."""
     assert decided(tried, f"on: 2020-12-01, zone: {BEIJING}", "chip", "IT") == (FREE, LICENCE)
 
 
-@T24
 def test_an_answer_does_not_hang_on_what_was_asked_before(tried):
     """The last complete day leaves a period in the cache; the day after must not be given it."""
     assert decided(tried, f"on: 2020-11-30, zone: {NEW_YORK}", "chip", "IT") == (FREE, FREE)

@@ -40,6 +40,7 @@ class Form:
     explain: bool
     redact: bool
     outlook: bool
+    brief: bool
 
 
 @click.command()
@@ -47,6 +48,7 @@ class Form:
 @click.option("--json", "as_json", is_flag=True, help="One JSON decision a line.")
 @click.option("--html", "as_html", is_flag=True, help="A web page that stands alone (one FILE).")
 @click.option("-o", "--output", default="", metavar="FILE", help="Write here, whole or not at all.")
+@click.option("--long", is_flag=True, help="Every section in full length (text).")
 @click.option("--explain", is_flag=True, help="Everything, with the tree of reasons of every rule.")
 @click.option("--redact", is_flag=True, help="Take the parties' names out of the answer.")
 @click.option("--no-outlook", is_flag=True, help="Leave out questions, days of change and alternatives (faster).")
@@ -58,6 +60,7 @@ def check(
     as_json: bool,
     as_html: bool,
     output: str,
+    long: bool,
     explain: bool,
     redact: bool,
     no_outlook: bool,
@@ -94,7 +97,7 @@ def check(
     if as_html and len(files) != 1:
         raise click.UsageError(f"--html takes one FILE, and {len(files)} were given")
     kind = "json" if as_json else "html" if as_html else "text"
-    form = Form(kind, lang, explain, redact, not no_outlook)
+    form = Form(kind, lang, explain, redact, not no_outlook, not (long or explain))
     engine = ready_engine(folders, allow_relax)
     options = make_options(engine, known, strict, only, without, explain or kind != "json", form.outlook)
     raise click.exceptions.Exit(_all(files, engine, options, on, form, output))
@@ -180,6 +183,7 @@ def shown(decision: Decision, engine: Engine, form: Form) -> str:
         engine.book,
         form.lang,
         explain=form.explain,
+        brief=form.brief,
         outlook=form.outlook,
         redacted=form.redact,
         veil=cover,

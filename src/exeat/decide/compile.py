@@ -107,6 +107,7 @@ class Compiled(msgspec.Struct):
     dated: frozenset[str]  # the columns with a test that asks a register
     scope_terms: dict[str, int]  # the terms of units that are applied to each item, party, place
     asks: list[int]  # per term: the inner terms of the quantifiers it uses
+    asking: tuple[int, ...]  # the terms (as masks) that use a quantifier
     rows: dict[tuple[str, str], list[Row]]  # register rows by (register, id)
     literals: list[Term]  # what each term says
     deciding: int  # the terms of rules that decide, and of whatever defeats them
@@ -234,6 +235,7 @@ class _Compiler:
             scope_terms={scope: _scope_terms(units, scope) for scope in ELEMENT_SCOPES},
             scope_columns={scope: [c for c in self.columns.values() if c.fact.scope == scope] for scope in scope_look},
             asks=asks,
+            asking=tuple(1 << bit for bit, inner_terms in enumerate(asks) if inner_terms),
             rows=rows,
             literals=self.literals,
             deciding=_with_defeaters([n for n, unit in enumerate(units) if deciding(unit)], units),

@@ -133,7 +133,7 @@ def _plays(engine: Engine, index: Index) -> list[Play]:
     compiled = engine.compiled
     timeless = engine.timeless or Timeless(compiled, index.moment.clock, index.moment.period)
     engine.timeless = timeless
-    hit = _possible_terms(Index(timeless, index.facts, index.licences, index.regimes)) & compiled.deciding
+    hit = Index(timeless, index.facts, index.licences, index.regimes).possible_terms() & compiled.deciding
     stated = [
         (path, cell) for path, cell in _stated(index) if path in compiled.dated and not isinstance(cell.value, State)
     ]
@@ -171,20 +171,9 @@ def days_of_change(engine: Engine, transaction: Transaction, index: Index, play:
     return sorted({day for zone, moment in moments if moment > EARLIEST for day in _days(zone, moment, own)})
 
 
-def _possible_terms(index: Index) -> int:
-    possibly = index.base()[1]
-    hit = 0
-    for group in index.compiled.groups:
-        for _, plane in index.combinations(group):
-            hit |= possibly & plane[1] & group.terms & index.focus
-    return hit
-
-
 def _days(zone: str, moment: str, own: str) -> Iterable[str]:
     """The days of the act that see a moment of a regime: the one it falls in, and, unless it opens that day, the next."""
     day, clock = moment.split("T")
-    if clock == "24:00":
-        day, clock = next_day(day), "00:00"
     if own and own != zone:
         at = dt.datetime.fromisoformat(f"{day}T{clock}").replace(tzinfo=zoneinfo.ZoneInfo(zone))
         day, clock = at.astimezone(zoneinfo.ZoneInfo(own)).strftime("%Y-%m-%dT%H:%M").split("T")
@@ -201,13 +190,15 @@ def _register_moments(engine: Engine, index: Index, terms: int) -> set[tuple[str
         for register in asked:
             zone = book.zone_of(register)
             for one in book.registers[register].periods:
-                moments |= {(zone, f"{one.since}T00:00")} | ({(zone, f"{one.until}T24:00")} if one.until else set())
+                moments |= {(zone, f"{one.since}T00:00")} | (
+                    {(zone, f"{next_day(one.until)}T00:00")} if one.until else set()
+                )
             for value in [cell.value for path, cell in stated if path == column.path]:
                 for entry in _ids(engine, column.path, value, register):
                     for row in engine.compiled.rows.get((register, entry), ()):
                         moments |= {(zone, moment) for moment in moments_of_row(row)}
                 if isinstance(value, Entries) and isinstance(value.none_other, Screening):
-                    moments.add((zone, f"{max(value.none_other.as_of, value.none_other.expires)}T24:00"))
+                    moments.add((zone, f"{next_day(max(value.none_other.as_of, value.none_other.expires))}T00:00"))
     return moments
 
 

@@ -97,6 +97,29 @@ class Index:
         }
         return other
 
+    def without_presumed(self) -> Index:
+        """The same facts with presumptions left unknown."""
+        other = copy.copy(self)
+        stated = {path: cell for path, cell in self.facts.act.items() if cell.source != "presumed"}
+        other.act = other._frame(stated)
+        other.frames = {
+            scope: [
+                other._frame({p: c for p, c in element.facts.items() if c.source != "presumed"}, element)
+                for element in self.facts.elements[scope]
+            ]
+            for scope in ELEMENT_SCOPES
+        }
+        return other
+
+    def possible_terms(self) -> int:
+        """Every term that some combination leaves possible."""
+        possibly = self.base()[1]
+        hit = 0
+        for group in self.compiled.groups:
+            for _, plane in self.combinations(group):
+                hit |= possibly & plane[1] & group.terms & self.focus
+        return hit
+
     # --- changing facts, for completions and counterfactuals
 
     def frame_at(self, scope: str, position: int) -> Frame:

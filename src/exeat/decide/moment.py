@@ -16,6 +16,7 @@ from exeat.rulebook.life import (
     Standing,
     moments_of_row,
     moments_of_rule,
+    next_day,
     row_stands,
     standing,
 )
@@ -53,7 +54,7 @@ class Calendar:
                 found[book.zone_of(register.id)] |= moments_of_row(row)
                 known |= {row.recorded, row.until_recorded} - {""}
             for period in register.periods:
-                until = {f"{period.until}T24:00"} if period.until else set()
+                until = {f"{next_day(period.until)}T00:00"} if period.until else set()
                 found[book.zone_of(register.id)] |= {f"{period.since}T00:00"} | until
                 known |= {period.recorded} - {""}
         self.moments = {zone: sorted(moments) for zone, moments in found.items()}
@@ -169,22 +170,28 @@ class Moment:
     def row(self, register: str, entry: str, where: Where) -> int:
         best = FALSE
         for row in self.compiled.rows.get((register, entry), ()):
-            if row_stands(row, self.day(register), self.clock.known) and self._matches(register, row, where):
-                best = max(best, self.unverified if row.seen == "unverified" else TRUE)
+            if row_stands(row, self.day(register), self.clock.known):
+                matches = self._matches(register, row, where)
+                best = max(best, min(matches, self.unverified) if row.seen == "unverified" else matches)
         return best
 
-    def _matches(self, register: str, row: Row, where: Where) -> bool:
+    def _matches(self, register: str, row: Row, where: Where) -> int:
+        """Whether a row meets ``where``. A cell that is empty, or coarser than what is asked for, leaves it open."""
         columns = self.book.registers[register].columns
+        found = TRUE
         for column, wanted in where:
             kind, _, list_name = columns[column].partition(" ")
             cell = row.columns[column]
             codes = cell.split(" ") if kind == "codes" else [cell]
-            if kind != "text":
-                lists = self.book.vocabulary.lists[list_name]
-                codes = [above for code in codes for above in lists.ancestors(code)]
-            if not any(code in wanted for code in codes):
-                return False
-        return True
+            lists = self.book.vocabulary.lists.get(list_name)
+            above = {one for code in codes for one in lists.ancestors(code)} if lists else set(codes)
+            if not above.isdisjoint(wanted):
+                continue
+            coarse = lists is not None and any(one in lists.below(code) for code in codes for one in wanted)
+            if cell and not coarse:
+                return FALSE
+            found = UNKNOWN
+        return found
 
     # --- tests
 

@@ -98,7 +98,7 @@ class _View:
             horizon=tuple(self._stretch(one, ahead) for one in ahead),
             counterfactuals=tuple(self._counterfactual(one) for one in changes),
             conflicts=tuple(self._conflict(one) for one in pulls),
-            presumed=tuple(d.PresumedView(p.path, p.element, p.value, p.cite) for p in self.facts.presumed),
+            presumed=self._presumed(),
             candidates=tuple(d.Candidate(*pair) for pair in self.facts.candidates),
             conclusions=self._conclusions(),
             not_applicable=self._not_applicable(),
@@ -411,6 +411,19 @@ class _View:
         rules = self.book.rules[one.required_by], self.book.rules[one.barred_by]
         cites = tuple(self._cited(rule, rule.cite[:1])[0] for rule in rules)
         return d.ConflictView(one.kind, one.required_by, one.barred_by, one.token, one.certain, cites)
+
+    def _presumed(self) -> tuple[d.PresumedView, ...]:
+        """The presumptions that the answer rests on: those that some rule would ask about if they were not made."""
+        if not self.facts.presumed:
+            return ()
+        index = self.ruling.index
+        open_ = index.without_presumed()
+        hit = open_.possible_terms()
+        for rest in [bit for bit in index.compiled.asking if hit & bit]:
+            hit |= index.compiled.asks[rest.bit_length() - 1]
+        columns = index.compiled.columns
+        shown = [p for p in self.facts.presumed if p.path in columns and columns[p.path].look & hit]
+        return tuple(d.PresumedView(p.path, p.element, p.value, p.cite) for p in shown)
 
     def _conclusions(self) -> tuple[str, ...]:
         """Legal conclusions that the caller states, shown as theirs."""

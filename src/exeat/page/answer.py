@@ -11,7 +11,7 @@ import msgspec
 from exeat.decide import decision as d
 from exeat.page.condition import Why, chain, finding_tree
 from exeat.page.names import Names
-from exeat.page.words import verdict
+from exeat.page.words import verdict, word
 from exeat.rulebook.model import DECIDING, STATUSES, Book
 from exeat.vocabulary.model import PLURALS
 
@@ -19,6 +19,12 @@ NOTHING = "no_requirement_found"
 NO_TITLE = "a transaction"  # what the reader calls one that has no title
 MILD = (NOTHING, "authorised", "conditions", "not_in_effect", "out_of_coverage")  # could be read as a clearance
 MAX_REASONS = 8  # in WHY; the tree has them all
+BRIEF_REASONS = 5
+BRIEF = {  # lines of each section on a brief page; sections not named here are short or must not be cut
+    "WHY": 1, "NEXT": 4, "TERMS": 3, "CONFLICT": 2, "FLIPS": 5, "ASKED": 3, "PRESUMED": 3, "STATED": 3, "EXCEPTIONS": 2,
+    "DUTIES": 2, "COMMITMENTS": 2, "POLICY": 2, "DORMANT": 2,
+}  # fmt: skip
+BRIEF_PARTS = {"CONFLICT": 2, "DUTIES": 2, "COMMITMENTS": 2, "POLICY": 1}  # lines below each of them
 MAX_QUESTIONS = 6  # on the page, beside those of the smallest sets
 MAX_STRETCHES = 7  # days of change around the day asked about
 MAX_CHANGES = 5
@@ -84,7 +90,14 @@ class Answer(msgspec.Struct, frozen=True):
 
 
 def answer(
-    decision: d.Decision, book: Book, lang: str, *, outlook: bool = True, redacted: bool = False, full: bool = False
+    decision: d.Decision,
+    book: Book,
+    lang: str,
+    *,
+    outlook: bool = True,
+    redacted: bool = False,
+    full: bool = False,
+    brief: bool = False,
 ) -> Answer:
     """Put a decision into words.
 
@@ -95,14 +108,38 @@ def answer(
         outlook: False if questions, horizon and counterfactuals were not worked out.
         redacted: the parties' names were taken out.
         full: list everything, instead of the first few questions and days.
+        brief: what fits one page: the first few lines of each section.
     """
-    return _Writer(decision, Names(book, lang, decision), outlook, redacted, full).answer()
+    found = _Writer(decision, Names(book, lang, decision), outlook, redacted, full, brief).answer()
+    return _shortened(found) if brief else found
+
+
+def _shortened(found: Answer) -> Answer:
+    """The first lines of each section, and how many more there are."""
+    sections = []
+    for section in found.sections:
+        limit = BRIEF.get(section.key, len(section.entries))
+        entries = [
+            msgspec.structs.replace(one, parts=one.parts[: BRIEF_PARTS.get(section.key, 0)])
+            for one in section.entries[:limit]
+        ]
+        left = len(section.entries) - limit
+        if left > 0 and entries:
+            more = names_more(found.lang, left)
+            entries[-1] = msgspec.structs.replace(entries[-1], text=f"{entries[-1].text} · {more}")
+        if entries:
+            sections.append(msgspec.structs.replace(section, entries=tuple(entries)))
+    rows = tuple(msgspec.structs.replace(row, entries=row.entries[:1]) for row in found.rows)
+    return msgspec.structs.replace(found, sections=tuple(sections), rows=rows)
 
 
 class _Writer:
-    def __init__(self, decision: d.Decision, names: Names, outlook: bool, redacted: bool, full: bool) -> None:
+    def __init__(
+        self, decision: d.Decision, names: Names, outlook: bool, redacted: bool, full: bool, brief: bool = False
+    ) -> None:
         self.d, self.names, self.lang = decision, names, names.lang
-        self.outlook, self.redacted, self.full = outlook, redacted, full
+        self.outlook, self.redacted, self.full, self.brief = outlook, redacted, full, brief
+        self.max_reasons = BRIEF_REASONS if brief else MAX_REASONS
         self.word = names.word
         self.regimes = {regime.id: regime for regime in decision.regimes}
         self.findings = {finding.rule: finding for finding in decision.findings}
@@ -328,8 +365,8 @@ class _Writer:
         links = self._links(list(chain(tree))) if tree else []
         new = [link for link in links if link not in told]
         told.update(links)
-        left = len(new) - MAX_REASONS
-        shown = [*new[:MAX_REASONS], self.word("more in explain", left)] if left > 1 and not self.full else new
+        left = len(new) - self.max_reasons
+        shown = [*new[: self.max_reasons], self.word("more in explain", left)] if left > 1 and not self.full else new
         if len(new) < len(links):
             shown.insert(0, self.word("as above"))
         outcome = f"{self._title(finding)}{self.word('colon')}{self._effect(finding)}"
@@ -607,6 +644,11 @@ class _Writer:
                 )
                 for one in self.d.regimes
             ]
+        if self.brief:
+            days = sorted({one.coverage.encoded_to for one in self.d.regimes})
+            span = " – ".join(self.names.day(day) for day in dict.fromkeys((days[0], days[-1]))) if days else ""
+            ids = self.names.listed(one.id for one in self.d.regimes)
+            return [Entry(self.names.aside(ids, self.word("law of", span)))] if days else []
         by_day: dict[str, list[str]] = {}
         for one in self.d.regimes:
             by_day.setdefault(one.coverage.encoded_to, []).append(self.names.text(one.title))
@@ -622,7 +664,8 @@ class _Writer:
         entries = []
         for one in self.d.jurisdictions:
             if one.touched != "no" and one.not_checked:
-                gaps = self.word("part sep").join(dict.fromkeys(self.names.text(gap.title) for gap in one.not_checked))
+                titles = [self.names.text(gap.title) for gap in one.not_checked]
+                gaps = self.word("part sep").join(dict.fromkeys(map(_headword, titles) if self.brief else titles))
                 entries.append(Entry(f"{self.names.text(one.title)}{self.word('colon')}{gaps}"))
         return entries or [Entry(self.word("nothing known missing"))]
 
@@ -656,6 +699,16 @@ class _Writer:
         for key, text in (("bound", finding.bound), ("note", finding.note)):
             if text:
                 yield Entry(f"{self.word(key)}{self.word('colon')}{self.names.text(text)}")
+
+
+def _headword(title: str) -> str:
+    """A body of law's name without what explains it."""
+    head = re.split(r"[（(:：;；]| beyond | with | and the ", title, maxsplit=1)[0].strip(" .,，")
+    return head or title
+
+
+def names_more(lang: str, count: int) -> str:
+    return word("and more", lang, count)
 
 
 def setting(findings: list[d.Finding], floor: str, ceiling: str) -> list[d.Finding]:

@@ -7,6 +7,8 @@ import shutil
 from collections.abc import Callable, Iterable, Sequence
 from typing import TextIO
 
+import msgspec
+
 from exeat.decide.decision import Cited, Decision
 from exeat.page.answer import Answer, Entry, Row, Tree, answer
 from exeat.page.condition import SIGNS, Why
@@ -54,6 +56,7 @@ def render(
     columns: int = 80,
     colour: bool = False,
     explain: bool = False,
+    brief: bool = False,
     outlook: bool = True,
     redacted: bool = False,
     veil: Callable[[str], str] = str,
@@ -67,13 +70,14 @@ def render(
         columns: width in terminal columns.
         colour: use ANSI colours.
         explain: list everything, and the tree of reasons of every finding.
+        brief: what fits one page.
         outlook: False if questions, horizon and counterfactuals were not worked out.
         redacted: the parties' names were taken out of the decision.
         veil: applied to every piece of text; takes names out of what the rulebook says.
     """
-    found = answer(decision, book, lang, outlook=outlook, redacted=redacted, full=explain)
+    found = answer(decision, book, lang, outlook=outlook, redacted=redacted, full=explain, brief=brief)
     page = Page(lang, columns, colour, veil)
-    page.whole(found, explain)
+    page.whole(found, explain, brief)
     return page.text()
 
 
@@ -97,7 +101,7 @@ class Page:
         self.lang = lang
         self.sources: dict[str, Cited] = {}  # by their words; the place is the number
 
-    def whole(self, found: Answer, explain: bool) -> None:
+    def whole(self, found: Answer, explain: bool, brief: bool = False) -> None:
         if found.watermark:
             self._band(found.watermark)
         self.flow(f"EXEAT {found.id} · " + " · ".join(found.head), style=DIM)
@@ -109,7 +113,7 @@ class Page:
         gutter = max(width(label) for label in [*labels, word("VERDICT", self.lang)]) + 2
         self.labelled(word("VERDICT", self.lang), " · ".join([found.verdict, *found.flags]), gutter, found.tone)
         for row in found.rows:
-            self._row(row, gutter)
+            self._row(row, gutter, brief)
         self.blank()
         for section in found.sections:
             self.section(section.label, section.entries, gutter)
@@ -122,7 +126,7 @@ class Page:
         self.blank()
         if found.watermark:
             self._band(found.watermark)
-        self.flow(found.disclaimer)
+        self.flow(f"{found.disclaimer} {word('see long', self.lang)}" if brief else found.disclaimer)
 
     # --- parts
 
@@ -154,11 +158,17 @@ class Page:
         for part in why.parts:
             self.reason(part, depth + 1, (*above, why.text))
 
-    def _row(self, row: Row, gutter: int) -> None:
+    def _row(self, row: Row, gutter: int, brief: bool = False) -> None:
         name = pad(self._clean(row.name), gutter - 2)
         head = f"{name}{'' if name.endswith(' ') else '  '}{self._clean(row.verdict)}"
         lines = paragraph(head, self.columns, 2, 4)
         self.lines += [self._painted(line, TONES.get(row.tone, "") if n == 0 else "") for n, line in enumerate(lines)]
+        if brief:
+            for entry in row.entries:
+                self.flow(
+                    self._cited(msgspec.structs.replace(entry, cite=entry.cite[:1])), indent=gutter, hang=gutter + 2
+                )
+            return
         for entry in row.entries:
             whole = "".join(self._cite(cite) for cite in entry.cite[:1])
             rest = Entry(" · ".join(filter(None, (entry.text, whole))), entry.cite[1:])

@@ -175,7 +175,7 @@ def _change(node: Node, path: str, value: Node, taker: Taker) -> None:
     """Set one place of a document; `null` takes it away, `items.+` appends."""
     *steps, last = path.split(".")
     for step in steps:
-        if isinstance(node, Seq) and step.isdigit() and int(step) < len(node):
+        if isinstance(node, Seq) and step.isdecimal() and int(step) < len(node):
             node = node[int(step)]
         elif isinstance(node, Map):
             node = node.setdefault(Word(step), Map())
@@ -186,7 +186,7 @@ def _change(node: Node, path: str, value: Node, taker: Taker) -> None:
             node.pop(last, None)
         else:
             node[Word(last)] = copy.deepcopy(value)
-    elif isinstance(node, Seq) and (last == "+" or (last.isdigit() and int(last) <= len(node))):
+    elif isinstance(node, Seq) and (last == "+" or (last.isdecimal() and int(last) <= len(node))):
         if last == "+" or int(last) == len(node):
             node.append(copy.deepcopy(value))
         elif value == "null":
