@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import hashlib
 import os
 import tempfile
@@ -81,3 +82,38 @@ def write_whole(path: Path, content: bytes) -> None:
         with contextlib.suppress(OSError):
             os.unlink(temporary)
         raise
+
+
+def write_folder(folder: Path, files: dict[str, bytes], stage: Path) -> None:
+    """Write a folder so that it is there whole or not at all; one that was written so before is replaced.
+
+    Args:
+        folder: where it is to be.
+        files: what is to be in it, by name.
+        stage: a folder of the same file system in which nobody looks for what is being written.
+
+    Raises:
+        FileExistsError: it holds something else, which nobody asked to replace.
+        OSError: it could not be written; what was there before is untouched.
+    """
+    if folder.is_symlink() or (folder.exists() and not folder.is_dir()):
+        raise FileExistsError(errno.EEXIST, "not a folder")
+    others = sorted({path.name for path in folder.iterdir()} - set(files)) if folder.exists() else []
+    if others:
+        raise FileExistsError(errno.EEXIST, f"the folder holds something else ({others[0]})")
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    stage.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=stage, prefix=".exeat-") as temporary:
+        new, old = Path(temporary) / "new", Path(temporary) / "old"
+        new.mkdir()
+        for name, content in files.items():
+            write_whole(new / name, content)
+        if not folder.exists():
+            os.replace(new, folder)
+            return
+        os.replace(folder, old)
+        try:
+            os.replace(new, folder)
+        except BaseException:
+            os.replace(old, folder)
+            raise

@@ -89,7 +89,7 @@ def _finish(interview: Interview, engine: Engine, options: Options, lang: str, o
     if transaction is None:
         raise click.exceptions.Exit(2)
     decision = engine.decide(transaction, msgspec.structs.replace(options, explain=True))
-    put(text.render(decision, engine.book, lang, **layout()))
+    put(text.render(decision, engine.book, lang, brief=True, **layout()))
     if not output and sys.stdin.isatty() and not interview.ended:
         output = interview.read(interview.names.word("ask save"))
     if output:

@@ -13,6 +13,7 @@ from exeat.cli.ask import ask
 from exeat.cli.check import check
 from exeat.cli.explain import explain
 from exeat.cli.law import law
+from exeat.cli.law_import import law_import
 from exeat.cli.show import complain, internal
 from exeat.errors import InputError, InputErrors, nearest
 
@@ -50,6 +51,7 @@ def main() -> None:
 
 for _command in (check, explain, ask, law):
     main.add_command(_command)
+law.add_command(law_import)
 
 
 def run() -> NoReturn:

@@ -288,6 +288,10 @@ class _Writer:
             count = len(one.not_checked)
             entries.append(Entry(self.word("partial one") if count == 1 else self.word("partial", count)))
         shown = self.range(one.verdict, one.floor, one.ceiling)
+        mine = [r for r in self.d.regimes if r.jurisdiction == one.id]
+        if mine and not any(self.names.book.regimes[r.id].binding for r in mine):
+            count = sum(len(r.commitments) for r in mine)
+            return Row(self.names.text(one.title), self.word("binds nobody", count), "", ())
         if one.touched == "unknown":
             shown = self.names.aside(shown, self.word("may be touched"))
         return Row(self.names.text(one.title), shown, one.verdict, tuple(entries))

@@ -29,6 +29,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "no title": ("a transaction", "一项交易"),
     "activity": ("activity", "活动"),
     "activity not given": ("activity not given", "未填写活动"),
+    "binds nobody": ("binds nobody; commitments engaged: {0}", "无约束力；涉及承诺 {0} 项"),
     "see long": ("All of it: --long.", "全文：--long。"),
     "disclaimer": (
         "Not legal advice; law encoded to {0}; decided by whoever signs.",

@@ -1,7 +1,7 @@
 """Registers that an overlay adds to: rows and sources beside those that are there, and periods of completeness.
 
-Nothing that stands in a register is replaced or taken away. What an addition could free is a relaxation: completeness (absence
-then means something), and rows of a register where *being listed* frees.
+Nothing that stands in a register is replaced or taken away. What an addition could free is a relaxation: completeness
+(absence then means something), and rows of a register where *being listed* frees.
 """
 
 from __future__ import annotations
@@ -114,15 +114,15 @@ def _tests(condition: Condition, negated: bool = False) -> Iterator[tuple[Test, 
 def _changes(book: Book, test: Test, row: Row, known: frozenset[str]) -> bool:
     """Whether a row could change what a transaction that was decided before says.
 
-    An entry of an item is named by its id, so none can have named a new one. A code had its answer without the row, and a
-    party may bear the name of a new entry.
+    An entry of an item is named by its id, so none can have named a new one. A code had its answer without the row, and
+    a party may bear the name of a new entry.
     """
     by_id = book.vocabulary.facts[test.path].kind == "entries" and book.registers[test.register].of != "parties"
     return not by_id or row.id in known
 
 
 def overruns(book: Book, addition: Addition) -> Iterator[InputError]:
-    """Periods of completeness that reach past the version of the text they speak of: the next one changed the register."""
+    """Periods of completeness that reach past the version of the text they speak of."""
     for importer in book.importers.values():
         if importer.register != addition.register or not importer.versions:
             continue

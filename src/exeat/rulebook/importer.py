@@ -118,6 +118,19 @@ def _check(taker: Taker, importer: Importer, register: Register, vocabulary: Voc
             taker.fail("the column already takes a part of the entry", column, f"constant.{column}")
     if not NAME.fullmatch(importer.code.lower()):
         taker.fail("not the shape of a code", taker.node["code"], "code", "9 for a digit, A for a capital letter")
+    _check_parts(taker, importer)
+    _check_codes(taker, importer, register, vocabulary)
+    told = importer.versions
+    if told is None and "version" in (*importer.entry.values(), *importer.point.values()):
+        taker.fail("a column takes the version, and `versions` names no register", None, "versions")
+    known = classes(importer)
+    for name in told.counts if told else ():
+        if name not in known:
+            taker.fail("no part is of this class", name, f"versions.counts.{name}", ", ".join(known))
+
+
+def _check_parts(taker: Taker, importer: Importer) -> None:
+    """Headings open one part each, and codes of two classes do not end alike."""
     headings: set[str] = set()
     for number, part in enumerate(importer.parts):
         if not fits(importer.code[len(importer.code) - len(part.ends) :], part.ends):
@@ -132,15 +145,6 @@ def _check(taker: Taker, importer: Importer, register: Register, vocabulary: Voc
     for a, b in itertools.combinations(importer.parts, 2):
         if a.means != b.means and a.ends and a.ends == b.ends:
             taker.fail("the same end for two classes", a.ends, "parts")
-    _check_codes(taker, importer, register, vocabulary)
-    if importer.versions:
-        classes = {part.means for part in importer.parts}
-        for name in importer.versions.counts:
-            if name not in classes:
-                allowed = ", ".join(sorted(classes))
-                taker.fail("no part is of this class", name, f"versions.counts.{name}", allowed, nearest(name, classes))
-    elif "version" in (*importer.entry.values(), *importer.point.values()):
-        taker.fail("a column takes the version, and `versions` names no register", None, "versions")
 
 
 def _check_codes(taker: Taker, importer: Importer, register: Register, vocabulary: Vocabulary) -> None:

@@ -1,7 +1,8 @@
-"""Official texts of registers: entries out of a labelled text or a tab-separated table, each with the lines it stands on.
+"""Official texts of registers: entries out of a labelled text or a tab-separated table, each with its lines.
 
-The shape of the text is data (see `importer`). Full-width letters and spaces, page numbers, wrapped lines and values on the line
-after their label are all read; whatever could be read in two ways is refused, with its line. Nothing partial comes out.
+The shape of the text is data (see `importer`). Full-width letters and spaces, page numbers, wrapped lines and values on
+the line after their label are all read; what could be read in two ways is refused, with its line. Nothing partial comes
+out.
 """
 
 from __future__ import annotations
@@ -201,7 +202,7 @@ class _Reader:
         self.kinds = {closed(word): kind for kind, words in importer.labels.items() for word in words}
         words = sorted((closed(word) for word in self.kinds), key=len, reverse=True)
         label = "|".join(" *".join(map(re.escape, word)) for word in words)
-        self.at_start = re.compile(rf" *{MARK_BEFORE_LABEL}[[【]?({label})[]】]? *(?::|$)")
+        self.at_start = re.compile(rf" *{MARK_BEFORE_LABEL}[\[【]?({label})[\]】]? *(?::|$)")
         self.within = re.compile(rf"(?<= )({label}) *:")
         words_of_pages = "|".join(map(re.escape, map(closed, importer.page_words)))
         self.page = re.compile(rf"(?:[-–—_·/]|\d{{1,4}}(?!\d){'|' + words_of_pages if words_of_pages else ''})*")
@@ -461,8 +462,8 @@ class _Reader:
         elif self.draft is None:
             self.fault("a row without code and name, and no entry above", number, whole.text)
             return
-        draft = self.draft
-        assert draft is not None
+        else:
+            draft = self.draft
         others = [text for key, text in row.items() if key != "code"]
         self.other += [Line(number, text, plain(text)) for text in others]
         if points:

@@ -177,7 +177,7 @@ class Row(msgspec.Struct, frozen=True):
 
 
 class Period(msgspec.Struct, frozen=True):
-    """Days for which an overlay says that nothing is missing from a register, and the day on which that became known."""
+    """Days for which an overlay says that nothing is missing from a register; ``recorded`` is when that was known."""
 
     since: str
     until: str
@@ -223,8 +223,8 @@ class Versions(msgspec.Struct, frozen=True):
 class Importer(msgspec.Struct, frozen=True):
     """The shape of an official text, and the register that its entries fill.
 
-    ``labels`` are what the text calls the parts of an entry (see `importer.FIELDS`), ``code`` the shape of a code (9 is a
-    digit, A a capital letter, all else itself). ``entry`` and ``point`` say which columns take what; ``constant`` is
+    ``labels`` are what the text calls the parts of an entry (see `importer.LABELS`), ``code`` the shape of a code (9 is
+    a digit, A a capital letter, all else itself). ``entry`` and ``point`` say which columns take what; ``constant`` is
     the same in each row.
     """
 
