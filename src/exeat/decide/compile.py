@@ -115,6 +115,9 @@ class Compiled(msgspec.Struct):
     undated: dict[
         tuple[str, Value, bool], tuple[int, int]
     ]  # rows of stated facts that no moment changes, as they are made
+    still: dict[
+        tuple[str, Value], tuple[int | None, ...]
+    ]  # truths that no moment changes (None: the test asks a register)
     totals: dict[tuple[str, tuple[int, ...], tuple[int, ...]], list[tuple[int, ...] | None]]  # see `complete`
     classes: dict[str, list[Class]]  # classes of values of such facts, as they are made
     regime_terms: dict[str, int]  # the terms of each regime's rules and of whatever defeats them; "" is the touches
@@ -241,6 +244,7 @@ class _Compiler:
             deciding=_with_defeaters([n for n, unit in enumerate(units) if deciding(unit)], units),
             made={},
             undated={},
+            still={},
             totals={},
             classes={},
             regime_terms=_regime_terms(units),
@@ -367,7 +371,7 @@ def _claims(unit: Unit) -> bool:
 
 def _absorb(terms: list[Term]) -> list[Term]:
     """Drop a term that holds all the literals of another."""
-    unique = sorted(set(terms), key=len)
+    unique = sorted(dict.fromkeys(terms), key=len)
     if len(unique) == 1:
         return unique
     kept: list[Term] = []

@@ -43,7 +43,7 @@ class Choice(msgspec.Struct, frozen=True):
 
 def open_terms(index: Index) -> int:
     """The terms that are possibly but not surely satisfied, with the inner terms they hang on."""
-    surely, possibly = index.base()
+    surely, possibly = index.base(index.focus)
     need = 0
     for group in index.compiled.groups:
         terms = group.terms & index.focus

@@ -24,6 +24,7 @@ from exeat.decide.result import Outcome, sides
 from exeat.rulebook.model import Book
 from exeat.vocabulary.transaction import Act, Transaction
 
+MAX_MOMENTS = 4_000  # days asked about that are kept ready
 MAX_PERIODS = 512  # law periods kept ready; the shipped law has fewer changes than that in the years people ask about
 
 
@@ -91,6 +92,7 @@ class Engine:
         self.timeless: Timeless | None = None  # see `horizon`
         self._unknown: dict[str, frozenset[str]] = {}
         self.coverage: dict[tuple[str, str], tuple[Gap, ...]] = {}  # see `view`
+        self._moments: dict[tuple[Act, str, tuple[str, ...]], list[Moment]] = {}
         self._periods: dict[tuple[tuple[int, ...], frozenset[str]], Period] = {}
 
     # --- parts
@@ -111,8 +113,19 @@ class Engine:
     def indexes(self, transaction: Transaction, facts: Facts, options: Options, when: Act | None = None) -> list[Index]:
         """The transaction laid over the law, once for each side of a change within the act's day."""
         only = frozenset(options.only) or None
-        clocks = self.calendar.clocks(when or transaction.when, options.known)
-        return [Index(self.moment(clock, options.without), facts, transaction.licences, only) for clock in clocks]
+        moments = self.moments(when or transaction.when, options)
+        return [Index(moment, facts, transaction.licences, only) for moment in moments]
+
+    def moments(self, when: Act, options: Options) -> list[Moment]:
+        """The law on each side of a change within the act's day."""
+        key = (when, options.known, options.without)
+        found = self._moments.get(key)
+        if found is None:
+            if len(self._moments) > MAX_MOMENTS:
+                self._moments.clear()
+            clocks = self.calendar.clocks(when, options.known)
+            found = self._moments[key] = [self.moment(clock, options.without) for clock in clocks]
+        return found
 
     def interpreter(self, index: Index) -> Interpreter:
         return Interpreter(index.moment, index.facts, index.licences, index.regimes)

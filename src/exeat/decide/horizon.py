@@ -52,10 +52,8 @@ class Timeless(Moment):
             row = self._timeless[key] = self._make_row(path, cell)
         return row
 
-    def signature(self, path: str, value: Value) -> tuple[int, ...]:
-        tests = self.compiled.columns[path].tests
-        known = super().signature(path, value)
-        return tuple([UNKNOWN if test.op == "in" else truth for test, truth in zip(tests, known, strict=True)])
+    def plain_truth(self, atom: Test, value: Value) -> int:
+        return UNKNOWN if atom.op == "in" else super().plain_truth(atom, value)
 
     def verified(self, atom: Test, value: Value) -> int:
         return UNKNOWN
@@ -107,8 +105,7 @@ class _Sweep:
 
     def on(self, zone: str, day: str) -> Range:
         """The regime's range for an act on a day of a zone."""
-        clocks = self.engine.calendar.clocks(Act(on=day, zone=zone), self.options.known)
-        moments = [self.engine.moment(clock, self.options.without) for clock in clocks]
+        moments = self.engine.moments(Act(on=day, zone=zone), self.options)
         found = either([self._range(moment) for moment in moments])
         if not self.limited:
             return found if self.play.regime not in self.uncovered else NOTHING

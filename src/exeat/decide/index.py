@@ -113,7 +113,7 @@ class Index:
 
     def possible_terms(self) -> int:
         """Every term that some combination leaves possible."""
-        possibly = self.base()[1]
+        possibly = self.base(self.focus)[1]
         hit = 0
         for group in self.compiled.groups:
             for _, plane in self.combinations(group):
@@ -162,13 +162,13 @@ class Index:
             self.moment.period.absent[key] = mask
         return mask
 
-    def base(self) -> Row2:
-        """The terms that the act and the quantifiers leave."""
+    def base(self, focus: int) -> Row2:
+        """The terms in focus that the act and the quantifiers leave (others are not worked out)."""
         surely, possibly = self.plane(self.act, "act")
         for scope in ELEMENT_SCOPES:
             planes = [(*self.plane(frame, scope), frame.maybe) for frame in self.frames[scope]]
             for quantifier in self.compiled.by_scope[scope]:
-                if not possibly & quantifier.look & self.focus:
+                if not possibly & quantifier.look & focus:
                     continue  # no living term looks at it
                 terms = quantifier.terms
                 truth = (_every if quantifier.every else _some)(planes, surely & terms, possibly & terms)
@@ -235,7 +235,7 @@ class Index:
         return strictest(list(self.ranges().values()))
 
     def _hits(self, focus: int) -> Iterator[tuple[Group, Combination, Truths]]:
-        surely, possibly = self.base()
+        surely, possibly = self.base(focus)
         for group in self.compiled.groups:
             terms = group.terms & focus
             if possibly & terms:

@@ -215,8 +215,38 @@ class Moment:
     # --- columns
 
     def signature(self, path: str, value: Value) -> tuple[int, ...]:
-        """The truth of each of the column's tests of a value."""
-        return tuple([test(atom, value, self.book.vocabulary, self) for atom in self.compiled.columns[path].tests])
+        """The truth of each of the column's tests of a value. Only tests that ask a register depend on the moment."""
+        if isinstance(value, Entries):
+            return self._entries_signature(path, value)
+        still = self.compiled.still
+        truths = still.get((path, value))
+        tests = self.compiled.columns[path].tests
+        if truths is None:
+            truths = tuple([None if atom.op == "in" else self.plain_truth(atom, value) for atom in tests])
+            if len(still) > MAX_ROWS:
+                still.clear()
+            still[(path, value)] = truths
+        if None not in truths:
+            return truths  # type: ignore[return-value]
+        return tuple([self.plain_truth(a, value) if t is None else t for a, t in zip(tests, truths, strict=True)])
+
+    def _entries_signature(self, path: str, value: Entries) -> tuple[int, ...]:
+        """Registers of which no entry is named all say the same of it, whatever they are narrowed to."""
+        named = {entry.partition("/")[0] for entry in value.entries | value.candidates}
+        empty = Entries(frozenset(), value.none_other)
+        absent: dict[str, int] = {}
+        truths = []
+        for atom in self.compiled.columns[path].tests:
+            if atom.register in named:
+                truths.append(self.plain_truth(atom, value))
+                continue
+            if atom.register not in absent:
+                absent[atom.register] = self.plain_truth(atom, empty)
+            truths.append(absent[atom.register])
+        return tuple(truths)
+
+    def plain_truth(self, atom: Test, value: Value) -> int:
+        return test(atom, value, self.book.vocabulary, self)
 
     def exact_signature(self, path: str, value: Value) -> tuple[int, ...]:
         """The same for a code that is meant exactly, none of the finer ones below it."""
