@@ -29,7 +29,8 @@ MAPPING = {
     "diligence_required": {"conditions"},
 }
 STRICTNESS = [
-    "no_requirement_found", "not_in_effect", "authorised", "conditions", "approval_required", "licence_required", "prohibited",
+    "no_requirement_found", "not_in_effect", "authorised", "conditions", "approval_required", "licence_required",
+    "prohibited",
 ]  # fmt: skip
 STRUCTURE = ("id", "role")  # who is who in the sentence; every other fact quotes it
 FLOOR_OF = {  # the mildest verdict that the official word allows: a ceiling below it is a false clearance

@@ -114,7 +114,7 @@ def test_adding_a_fact_narrows(seed):
 @given(seeds)
 @settings(max_examples=400, deadline=None)
 def test_a_claim_never_raises_the_ceiling(seed):
-    """Facts that complete a claimant's relief may lower both ends, to the relief's own outcome; nothing raises the ceiling."""
+    """Facts that complete a claimant's relief may lower both ends, to its own outcome; nothing raises the ceiling."""
     maker, engine, transaction = setting(seed, claimants=True, missing=0.3)
     more = told_more(maker, transaction)
     if more is None:

@@ -91,7 +91,7 @@ def test_exact_equals_brute_force():
 
 
 def completions(index: Index, limit: int) -> Iterator[Outcome]:
-    """The interpreter's outcome for every way of filling in the facts; none if there are too many, or some cannot be named."""
+    """The interpreter's outcome for each way of filling in the facts; none if they are too many or cannot be named."""
     holes = _holes(index)
     options = [found for _, found in holes]
     if any(not found for found in options):

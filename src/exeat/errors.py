@@ -51,7 +51,7 @@ class InputError(Exception):
         return {key: getattr(self, key) for key in keys if getattr(self, key)}
 
 
-class InputErrors(Exception):
+class InputErrors(Exception):  # noqa: N818  the plural of InputError
     """All the faults that were found in one reading."""
 
     def __init__(self, errors: Iterable[InputError]) -> None:

@@ -12,9 +12,8 @@ from exeat.decide.level import Level
 from exeat.decide.moment import Row2
 from exeat.vocabulary.model import PLURALS
 
-MAX_EVALUATIONS = (
-    200  # trials for all questions of one decision; past it every question is listed, but sets may not be smallest
-)
+# Trials for all questions of one decision; past it every question is listed, but sets may not be smallest.
+MAX_EVALUATIONS = 200
 MAX_SET = 3  # facts in a smallest set that is searched for
 COMPLETE = "complete"
 
@@ -29,7 +28,7 @@ class Asked(msgspec.Struct, frozen=True):
 
 
 class Questions(msgspec.Struct, frozen=True):
-    """Open facts, best first, and the smallest sets of them (by number in ``asked``) that settle whatever the answers."""
+    """Open facts, best first, and the smallest sets of them (by number in ``asked``) that settle in any case."""
 
     asked: tuple[Asked, ...]
     sets: tuple[tuple[int, ...], ...]

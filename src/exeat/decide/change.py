@@ -71,7 +71,7 @@ def counterfactuals(index: Index, outcome: Outcome) -> tuple[Counterfactual, ...
 
 
 def _reach(index: Index, outcome: Outcome, now: Range) -> int:
-    """The terms that a change must touch to lower the ceiling: those of the rules that hold it up, and of what defeats them."""
+    """The terms a change must touch to lower the ceiling: of the rules that hold it up, and of what defeats them."""
     tops = {r.rule for regime in outcome.regimes.values() for r in regime.results if r.range.ceiling == now.ceiling}
     reach = 0
     for rule in tops:

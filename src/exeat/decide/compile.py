@@ -1,12 +1,13 @@
 """Rules compiled to terms: the form that one decision, a table and a cluster run alike.
 
-Negation is pushed to the tests, conditions are distributed into *terms* (conjunctions), and each term is one bit. A test of
-a fact belongs to that fact's *column*; a column knows, for each of its tests, which terms want it true and which want it
-false. Whatever a fact's value, all that matters of it is its *signature*: the truth of each of the column's tests. Distribution,
-De Morgan and absorption hold in Kleene logic, so nothing is lost; excluded middle does not, and is not used.
+Negation is pushed to the tests, conditions are distributed into *terms* (conjunctions), and each term is one bit. A
+test of a fact belongs to that fact's *column*; a column knows, for each of its tests, which terms want it true and
+which want it false. Whatever a fact's value, all that matters of it is its *signature*: the truth of each of the
+column's tests. Distribution, De Morgan and absorption hold in Kleene logic, so nothing is lost; excluded middle does
+not, and is not used.
 
-A quantifier's inside is compiled the same way, to inner terms over the same bits; the terms that use the quantifier look at
-it as at a column.
+A quantifier's inside is compiled the same way, to inner terms over the same bits; the terms that use the quantifier
+look at it as at a column.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ from exeat.rulebook.condition import (
     Some,
     Test,
     free_scopes,
+    shared,
 )
 from exeat.rulebook.model import DECIDING, Book, Row, Rule
 from exeat.vocabulary.model import ELEMENT_SCOPES, Fact, Value
@@ -38,8 +40,9 @@ Term = frozenset[Literal]
 
 
 class Class(msgspec.Struct, frozen=True):
-    """Values of a fact that no test tells apart: one of them (None: a membership nobody can name), their signature (None: *not
-    applicable*), and how many they are."""
+    """Values of a fact that no test tells apart: one of them (None: a membership nobody can name), their signature
+    (None: *not applicable*), and how many they are.
+    """
 
     value: Value | None
     signature: tuple[int, ...] | None
@@ -112,12 +115,10 @@ class Compiled(msgspec.Struct):
     literals: list[Term]  # what each term says
     deciding: int  # the terms of rules that decide, and of whatever defeats them
     made: dict[tuple[str, tuple[int, ...] | None], tuple[int, int]]  # rows by column and signature, as they are made
-    undated: dict[
-        tuple[str, Value, bool], tuple[int, int]
-    ]  # rows of stated facts that no moment changes, as they are made
-    still: dict[
-        tuple[str, Value], tuple[int | None, ...]
-    ]  # truths that no moment changes (None: the test asks a register)
+    # Rows of stated facts that no moment changes, as they are made.
+    undated: dict[tuple[str, Value, bool], tuple[int, int]]
+    # Truths that no moment changes (None: the test asks a register).
+    still: dict[tuple[str, Value], tuple[int | None, ...]]
     totals: dict[tuple[str, tuple[int, ...], tuple[int, ...]], list[tuple[int, ...] | None]]  # see `complete`
     classes: dict[str, list[Class]]  # classes of values of such facts, as they are made
     regime_terms: dict[str, int]  # the terms of each regime's rules and of whatever defeats them; "" is the touches
@@ -133,7 +134,7 @@ class Compiled(msgspec.Struct):
         return self.units[self.index[rule]]
 
     def reach_of(self, rule: str) -> int:
-        """Every term on which a rule's result hangs: its own, those of what defeats it, and those inside their quantifiers."""
+        """Every term on which a rule's result hangs: its own, of what defeats it, and inside their quantifiers."""
         terms = _with_defeaters([self.index[rule]], self.units)
         inner, rest = 0, terms
         while rest:
@@ -183,7 +184,9 @@ class _Compiler:
         self.uses: dict[int, list[int]] = {}  # term bit -> quantifier ids
 
     def run(self) -> Compiled:
-        book = self.book
+        known: dict[Condition, Condition] = {}
+        rules = {key: msgspec.structs.replace(r, when=shared(r.when, known)) for key, r in self.book.rules.items()}
+        book = self.book = msgspec.structs.replace(self.book, rules=rules)
         units = [Unit(rule.id, rule, _scopes(rule.when)) for rule in book.rules.values()]
         units += [Unit(touch_id(j.id), None, _scopes(j.touched)) for j in book.jurisdictions.values()]
         conditions = [rule.when for rule in book.rules.values()] + [j.touched for j in book.jurisdictions.values()]

@@ -33,8 +33,9 @@ Signature = tuple[int, ...] | None
 
 
 class Choice(msgspec.Struct, frozen=True):
-    """Values of a fact that the open terms cannot tell apart: a representative (None: a membership nobody can name), how many
-    values it stands for, and the row they make."""
+    """Values of a fact that the open terms cannot tell apart: a representative (None: a membership nobody can name),
+    how many values it stands for, and the row they make.
+    """
 
     value: Value | None
     row: Row2
@@ -112,7 +113,7 @@ def choices(index: Index, slot: Slot, need: int) -> list[Choice]:
 
 
 def _finer(moment: Moment, column: Column, value: Value) -> list[Class]:
-    """The classes of values that a stated one may stand for: a coarse code may be any finer one, or none of those named."""
+    """The classes of values that a stated one may stand for: a coarse code may be any finer one, or none of them."""
     if column.fact.kind not in ("code", "codes"):
         return [Class(None, moment.signature(column.path, value), 1)]
     codes = moment.book.vocabulary.lists[column.fact.of]
@@ -234,7 +235,7 @@ def _settled_ways(column: Column, signature: tuple[int, ...], asked: tuple[int, 
     return found
 
 
-class _Spent(Exception):
+class _SpentError(Exception):
     """The trials are used up."""
 
 
@@ -258,7 +259,7 @@ class Completion:
         try:
             ceiling = self._bound(kleene.floor, kleene.ceiling, max, lambda found: found.ceiling)
             floor = self._bound(kleene.ceiling, kleene.floor, min, lambda found: found.floor)
-        except _Spent:
+        except _SpentError:
             return kleene, False
         return Range(floor, max(floor, ceiling)), True
 
@@ -273,7 +274,7 @@ class Completion:
             nonlocal reached
             self.trials += 1
             if self.trials > MAX_TRIALS:
-                raise _Spent
+                raise _SpentError
             found = self.range()
             if better(end(found), reached) == reached:
                 return
@@ -284,7 +285,7 @@ class Completion:
                 return
             options = choices(self.index, slots[0], need)
             if not options:
-                raise _Spent
+                raise _SpentError
             for option in options:
                 before = self.index.put(slots[0], option.row)
                 try:

@@ -1,4 +1,4 @@
-"""The decision: everything an answer page says, as plain data. Built from an outcome; draws no conclusions of its own."""
+"""The decision: all that an answer page says, as plain data. Built from an outcome; concludes nothing of its own."""
 
 from __future__ import annotations
 
@@ -64,10 +64,10 @@ class ReliefView(msgspec.Struct, frozen=True):
 
 
 class Reason(msgspec.Struct, frozen=True):
-    """A node of an explanation. ``kind`` is all, any, meets, element, test, or ``some party`` and its like; ``truth`` is true,
-    false or unknown. A test names its fact (``path``), what it asks (``op``, ``values``, ``register``, ``where``; ``negated``
-    if under a *not*), and what it read: ``value`` with its ``source`` (given, screened, classified, confirmed, derived,
-    presumed; "" where nothing was given) and the words it rests on.
+    """A node of an explanation. ``kind`` is all, any, meets, element, test, or ``some party`` and its like; ``truth`` is
+    true, false or unknown. A test names its fact (``path``), what it asks (``op``, ``values``, ``register``,
+    ``where``; ``negated`` if under a *not*), and what it read: ``value`` with its ``source`` (given, screened,
+    classified, confirmed, derived, presumed; "" where nothing was given) and the words it rests on.
     """
 
     kind: str
@@ -87,7 +87,9 @@ class Reason(msgspec.Struct, frozen=True):
 
 
 class Finding(msgspec.Struct, frozen=True):
-    """One rule's result. ``result`` is applies, undecided, defeated or dormant; ``where`` names the item, party and place."""
+    """One rule's result. ``result`` is applies, undecided, defeated or dormant (of a rule that is asked about by itself
+    also does_not); ``where`` names the item, party and place.
+    """
 
     rule: str
     measure: str

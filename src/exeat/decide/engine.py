@@ -11,7 +11,7 @@ from exeat.decide import view
 from exeat.decide.ask import Questions, questions
 from exeat.decide.change import Counterfactual, counterfactuals
 from exeat.decide.compile import Compiled, compile_book
-from exeat.decide.complete import exact_ranges
+from exeat.decide.complete import exact_range, exact_ranges
 from exeat.decide.conflict import conflicts
 from exeat.decide.decision import Decision, Gap
 from exeat.decide.facts import Facts, check_entries, names_of, prepare, presumable
@@ -31,9 +31,9 @@ MAX_PERIODS = 512  # law periods kept ready; the shipped law has fewer changes t
 class Options(msgspec.Struct, frozen=True):
     """How to decide.
 
-    ``known`` is the UTC day of knowledge. ``strict`` turns presumptions into unknowns. ``only`` are regimes; ``without`` are layers
-    (courts, suspensions), events or rules left out: both make the answer hypothetical. ``explain`` adds traces,
-    ``outlook`` the questions, horizon and counterfactuals.
+    ``known`` is the UTC day of knowledge. ``strict`` turns presumptions into unknowns. ``only`` are regimes;
+    ``without`` are layers (courts, suspensions), events or rules left out: both make the answer hypothetical.
+    ``explain`` adds traces, ``outlook`` the questions, horizon and counterfactuals.
     """
 
     known: str
@@ -45,7 +45,7 @@ class Options(msgspec.Struct, frozen=True):
 
 
 class Limits(msgspec.Struct, frozen=True):
-    """Where the encoding ends: regimes without an answer, and regimes whose answer may have lapsed (with the most they can say)."""
+    """Where the encoding ends: regimes with no answer, and those whose answer may have lapsed (with their strictest)."""
 
     uncovered: frozenset[str]
     stale: dict[str, Level]
@@ -59,7 +59,7 @@ class Limits(msgspec.Struct, frozen=True):
 
 
 class Ruling(msgspec.Struct):
-    """An outcome with exact ranges, and the indexes it was read from: one for each side of a change within the act's day."""
+    """An outcome with exact ranges, and the indexes it was read from: one a side of a change in the act's day."""
 
     outcome: Outcome
     inexact: frozenset[str]
@@ -81,8 +81,8 @@ class Engine:
     """A rulebook made ready to decide. Pure: the same inputs give the same decision; caches only save time."""
 
     def __init__(self, book: Book) -> None:
-        self.book = book
         self.compiled: Compiled = compile_book(book)
+        self.book = book = self.compiled.book
         self.calendar = Calendar(book)
         self.names = names_of(book)
         self.presumable = presumable(book.vocabulary)
@@ -139,10 +139,12 @@ class Engine:
         outcomes = [index.outcome() for index in indexes]
         inexact: set[str] = set()
         for index, outcome in zip(indexes, outcomes, strict=True):
-            for key, found in exact_ranges(index).items():
-                outcome.regimes[key].range = found.range
-                if not found.exact:
-                    inexact.add(key)
+            for key, regime in outcome.regimes.items():
+                if not regime.range.settled:
+                    found = exact_range(index.only(key), key)
+                    regime.range = found.range
+                    if not found.exact:
+                        inexact.add(key)
         strict = max(range(len(indexes)), key=lambda i: outcomes[i].headline().ceiling)
         outcome = sides(outcomes)
         limits = self.limits(outcome.regimes, indexes[0].moment, indexes[0].touched)
@@ -160,8 +162,9 @@ class Engine:
         return strictest([limits.apply(key, either([one.get(key, NOTHING) for one in ranges])) for key in keys])
 
     def limits(self, keys: Collection[str], moment: Moment, touched: Callable[[str], int]) -> Limits:
-        """Regimes whose law was not yet known or not encoded then; and those that have come up for review since they were encoded,
-        where the facts may touch their jurisdiction."""
+        """Regimes whose law was not yet known or not encoded then; and those that have come up for review since they
+        were encoded, where the facts may touch their jurisdiction.
+        """
         uncovered = self._unknown_at(moment.clock.known)
         stale: dict[str, Level] = {}
         for regime in self.limited:
@@ -170,9 +173,12 @@ class Engine:
                 continue
             if day < regime.encoded_from:
                 uncovered = uncovered | {regime.id}
-            elif day > regime.encoded_to and any(one.on <= day for one in regime.review):
-                if touched(regime.jurisdiction):
-                    stale[regime.id] = self.strictest_effect.get(regime.id, Level.NOTHING)
+            elif (
+                day > regime.encoded_to
+                and any(one.on <= day for one in regime.review)
+                and touched(regime.jurisdiction)
+            ):
+                stale[regime.id] = self.strictest_effect.get(regime.id, Level.NOTHING)
         return Limits(uncovered, stale)
 
     def _unknown_at(self, known: str) -> frozenset[str]:
@@ -234,4 +240,4 @@ def _strictest_effect(book: Book) -> dict[str, Level]:
 
 def today() -> str:
     """The UTC day; for faces only, the engine itself never asks."""
-    return dt.datetime.now(dt.timezone.utc).date().isoformat()
+    return dt.datetime.now(dt.UTC).date().isoformat()

@@ -1,4 +1,4 @@
-"""From a transaction to the facts that rules are tested on: presumptions, name candidates, missing roles, open lists."""
+"""From a transaction to the facts that rules test: presumptions, name candidates, missing roles, open lists."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Presumed(msgspec.Struct, frozen=True):
 
 
 class Facts(msgspec.Struct):
-    """The facts of one decision. ``elements`` include phantoms; ``presumed`` and ``candidates`` are told to the user."""
+    """The facts of one decision. ``elements`` include phantoms; ``presumed`` and ``candidates`` are for the user."""
 
     act: dict[str, Cell]
     elements: dict[str, tuple[Element, ...]]
@@ -100,7 +100,10 @@ def _candidates(parties: list[Element], names: dict[str, frozenset[str]]) -> tup
 
 
 def _needs_known(transaction: Transaction, book: Book) -> bool:
-    """Whether the activity is exact enough to say which roles it needs; if not, any list may lack one, whatever it claims."""
+    """Whether the activity is exact enough to say which roles it needs.
+
+    If not, any list may lack one, whatever it claims.
+    """
     activity = transaction.act.get("activity")
     if activity is None or not isinstance(activity.value, str):
         return False

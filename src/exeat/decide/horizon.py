@@ -74,8 +74,9 @@ def horizon(engine: Engine, transaction: Transaction, facts: Facts, options: Opt
 
 
 class Play(msgspec.Struct, frozen=True):
-    """What these facts can meet in one regime on some day: the units that bear on its range, the terms they hang on, and the
-    stated facts whose tests ask a register (the only ones whose truth moves with time)."""
+    """What these facts can meet in one regime on some day: the units that bear on its range, the terms they hang on,
+    and the stated facts whose tests ask a register (the only ones whose truth moves with time).
+    """
 
     regime: str
     units: tuple[int, ...]
@@ -169,7 +170,7 @@ def days_of_change(engine: Engine, transaction: Transaction, index: Index, play:
 
 
 def _days(zone: str, moment: str, own: str) -> Iterable[str]:
-    """The days of the act that see a moment of a regime: the one it falls in, and, unless it opens that day, the next."""
+    """The days of the act that see a moment of a regime: the one it falls in and, unless it opens it, the next."""
     day, clock = moment.split("T")
     if own and own != zone:
         at = dt.datetime.fromisoformat(f"{day}T{clock}").replace(tzinfo=zoneinfo.ZoneInfo(zone))
@@ -216,7 +217,7 @@ def _ids(engine: Engine, path: str, value: object, register: str) -> Iterable[st
 
 
 def stretches(days: list[str], headline: Callable[[str], Range]) -> tuple[Stretch, ...]:
-    """Merge days with the same range. The first stretch begins before every change; without changes it is the only one."""
+    """Merge days with the same range. The first stretch begins before every change; without any it is the only one."""
     first = dt.date.fromisoformat(days[0]) if days else dt.date(2000, 1, 1)
     found = [Stretch("", headline((first - dt.timedelta(days=1)).isoformat()))]
     for day in days:

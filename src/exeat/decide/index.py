@@ -1,7 +1,8 @@
 """The bit-vector index: all results of one transaction at one moment, in a few dozen integer operations.
 
-Each stated fact has a row of two integers over all terms (surely and possibly satisfied); ANDing the rows of an item, a party,
-a place and the act leaves the terms that combination satisfies. It is held equal to `interpret` by property tests.
+Each stated fact has a row of two integers over all terms (surely and possibly satisfied); ANDing the rows of an item,
+a party, a place and the act leaves the terms that combination satisfies. It is held equal to `interpret` by property
+tests.
 """
 
 from __future__ import annotations
@@ -80,8 +81,10 @@ class Index:
         return other
 
     def at(self, moment: Moment, moving: frozenset[tuple[str, int]]) -> Index:
-        """The same facts at another moment. ``moving`` are the elements with a fact whose truth may differ then; the frames of the
-        others are shared."""
+        """The same facts at another moment.
+
+        ``moving`` are the elements with a fact whose truth may differ then; the frames of the others are shared.
+        """
         other = copy.copy(self)
         other.moment = moment
         if ("act", 0) in moving:
@@ -211,7 +214,7 @@ class Index:
         return found
 
     def ranges(self) -> dict[str, Range]:
-        """The range of each regime that is not empty: what `outcome` says, without its reasons (a test holds them equal)."""
+        """The range of each regime that is not empty: what `outcome` says, without reasons (tests hold them equal)."""
         tallies: dict[str, Tally] = {}
         for group, combination, truths in self._hits(self.focus & self.compiled.deciding):
             for number in truths:
@@ -354,7 +357,7 @@ def _collect(index: Index, results: list[Result]) -> Outcome:
     by_regime: dict[str, list[Result]] = {
         key: [] for key in book.regimes if index.regimes is None or key in index.regimes
     }
-    touched = {key: 0 for key in book.jurisdictions}
+    touched = dict.fromkeys(book.jurisdictions, 0)
     for one in results:
         rule = book.rules.get(one.rule)
         if rule is not None:

@@ -43,8 +43,9 @@ NAMES = ("false", "unknown", "true")
 
 
 class Stance(msgspec.Struct, frozen=True):
-    """Whose condition is evaluated: one that a claimant must show (presumptions do not count), one that relieves (unverified
-    register rows do not count)."""
+    """Whose condition is evaluated: one that a claimant must show (presumptions do not count), one that relieves
+    (unverified register rows do not count).
+    """
 
     claims: bool = False
     relieves: bool = False
@@ -67,6 +68,7 @@ class Interpreter:
         """``exact``: codes with finer ones below them are meant exactly (see `logic.test`)."""
         self.exact = exact
         self._plains: dict[int, object] = {}
+        self._told: dict[tuple[object, ...], Explained] = {}
         self.moment, self.facts, self.book = moment, facts, moment.book
         self.licences, self.regimes = tuple(licences), regimes
 
@@ -87,16 +89,26 @@ class Interpreter:
             return self._test(node, here, stance, negate)
         if isinstance(node, Not):
             return self.explain(node.part, here, stance, not negate)
-        if isinstance(node, Meets):
-            truth, part = self.explain(node.part, here, stance, negate)
-            return truth, Reason("meets", NAMES[truth], negate, name=node.name, parts=(part,))
-        if isinstance(node, (Some, Every)):
-            return self._quantified(node, here, stance, negate)
+        if isinstance(node, (Meets, Some, Every)):
+            return self._once(node, here, stance, negate)
         found = [self.explain(part, here, stance, negate) for part in node.parts]
         conjunction = isinstance(node, All) != negate
         truths = [truth for truth, _ in found]
         truth = min(truths) if conjunction else max(truths)
         return truth, Reason("all" if conjunction else "any", NAMES[truth], parts=tuple([part for _, part in found]))
+
+    def _once(self, node: Meets | Some | Every, here: dict[str, int], stance: Stance, negate: bool) -> Explained:
+        """Named conditions and quantifiers stand in many rules; each is worked out once for the same *this*."""
+        key = (id(node), stance, negate, tuple(here.items()) if isinstance(node, Meets) else ())
+        found = self._told.get(key)
+        if found is None:
+            if isinstance(node, Meets):
+                truth, part = self.explain(node.part, here, stance, negate)
+                found = truth, Reason("meets", NAMES[truth], negate, name=node.name, parts=(part,))
+            else:
+                found = self._quantified(node, here, stance, negate)
+            self._told[key] = found
+        return found
 
     def _test(self, atom: Test, here: dict[str, int], stance: Stance, negate: bool) -> Explained:
         scope = atom.scope
@@ -170,7 +182,7 @@ class Interpreter:
 
     def operates(self, exception: Rule, combination: Combination) -> int:
         """Whether an exception takes away what it defeats."""
-        own = {scope for scope in free_scopes(exception.when)}
+        own = free_scopes(exception.when)
         at = tuple((scope, position) for scope, position in combination if scope in own)
         truth = min(self.condition(exception, at), self.standing(exception))
         for other in self._defeaters(exception):

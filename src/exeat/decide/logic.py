@@ -1,7 +1,7 @@
 """Three-valued logic (Kleene), and the test of one fact.
 
-Truth is 0 (false), 1 (unknown), 2 (true): AND is the minimum, OR the maximum, NOT is 2 - x. These are the only truth values in
-exeat; the index keeps them as two bits, *surely* (2) and *possibly* (not 0).
+Truth is 0 (false), 1 (unknown), 2 (true): AND is the minimum, OR the maximum, NOT is 2 - x. These are the only truth
+values in exeat; the index keeps them as two bits, *surely* (2) and *possibly* (not 0).
 """
 
 from __future__ import annotations
@@ -28,11 +28,11 @@ class Registers(Protocol):
         """The day it is for the register."""
 
 
-def test(atom: Test, value: Value, vocabulary: Vocabulary, registers: Registers, exact: bool = False) -> int:
+def test(atom: Test, value: Value, vocabulary: Vocabulary, registers: Registers, exact: bool = False) -> int:  # noqa: PT028  no test of pytest's
     """The truth of one test of a known value. States (`unknown`, `not applicable`) are the caller's business.
 
-    A code that has finer codes below it is a coarse answer: it may be any of them, or none of those named. What they do not agree on is
-    unknown. ``exact`` takes it as none of those named; completion tries the finer ones one by one.
+    A code that has finer codes below it is a coarse answer: it may be any of them, or none of those named. What they do
+    not agree on is unknown. ``exact`` takes it as none of those named; completion tries the finer ones one by one.
     """
     if isinstance(value, State):
         raise TypeError("a state is not a value")

@@ -196,7 +196,7 @@ class Moment:
     # --- tests
 
     def truth(self, atom: Test, value: Value) -> int:
-        """The truth of one test of a value, kept for the period (tests live as long as the book, so their identity will do)."""
+        """The truth of one test of a value, kept for the period (tests live as long as the book: identity will do)."""
         if isinstance(value, Entries) and isinstance(value.none_other, Screening):
             return test(atom, value, self.book.vocabulary, self)
         key = (id(atom), value)

@@ -20,8 +20,8 @@ class Relief(msgspec.Struct, frozen=True):
 class Result(msgspec.Struct, frozen=True):
     """One rule on one combination: the truth of its condition and of its standing, and what they come to.
 
-    Truths are 0, 1, 2: ``condition``, whether the rule speaks of the act; ``standing``, whether it is, besides, the law at that
-    moment; ``operative``, whether no exception has taken it away either.
+    Truths are 0, 1, 2: ``condition``, whether the rule speaks of the act; ``standing``, whether it is, besides, the law
+    at that moment; ``operative``, whether no exception has taken it away either.
     """
 
     rule: str
@@ -34,8 +34,9 @@ class Result(msgspec.Struct, frozen=True):
 
 
 class RegimeResult(msgspec.Struct):
-    """A regime's range, with every result behind it (rules whose condition is false are left out). ``side`` says on which side
-    of a change within the act's day they hold."""
+    """A regime's range, with every result behind it (rules whose condition is false are left out). ``side`` says on
+    which side of a change within the act's day they hold.
+    """
 
     id: str
     range: Range
@@ -56,7 +57,7 @@ class Outcome(msgspec.Struct):
 def relieved(level: Level, condition: int, reliefs: tuple[Relief, ...]) -> Range:
     """The range of a rule of ``level`` whose condition (with its standing) has the given truth.
 
-    A relief that surely applies bounds the ceiling, one that possibly applies the floor; among several the mildest counts.
+    A relief that surely applies bounds the ceiling, one that possibly applies the floor; the mildest of several counts.
     """
     if condition == 0:
         return NOTHING
@@ -69,8 +70,8 @@ def relieved(level: Level, condition: int, reliefs: tuple[Relief, ...]) -> Range
 class Tally:
     """The maximum over results; ``conditions`` where no single relief authorises them all (design §4b.9).
 
-    Several are needed for sure if the results that surely stand share no relief that possibly applies; perhaps, if the results that
-    possibly stand share none that surely does.
+    Several are needed for sure if the results that surely stand share no relief that possibly applies; perhaps, if the
+    results that possibly stand share none that surely does.
     """
 
     __slots__ = ("_at_most", "_shared", "ceiling", "floor")
@@ -81,10 +82,8 @@ class Tally:
         self._at_most: set[str] | None = None  # by all results that surely stand, of reliefs that possibly apply
 
     def add(self, found: Range, standing: int, reliefs: tuple[Relief, ...]) -> None:
-        if found.floor > self.floor:
-            self.floor = found.floor
-        if found.ceiling > self.ceiling:
-            self.ceiling = found.ceiling
+        self.floor = max(self.floor, found.floor)
+        self.ceiling = max(self.ceiling, found.ceiling)
         if found.ceiling != Level.NOTHING and reliefs:
             sure = {relief.id for relief in reliefs if relief.surely}
             self._shared = sure if self._shared is None else self._shared & sure

@@ -220,12 +220,12 @@ def _texts(schema: Schema, field: str) -> Schema:
 
 def law_list_schema() -> Schema:
     """The schema of one line of ``exeat law list --json``: a regime with its measures, rules and registers."""
-    word = {"type": "string"}
+    word: Schema = {"type": "string"}
     effects = [*EFFECTS, *(f"relief: {relief}" for relief in RELIEFS)]
-    rule = closed({"rule": word, "effect": {"enum": effects}, "title": word}, ["rule", "effect", "title"])
-    measure = {"measure": word, "kind": word, "title": word, "rules": {"type": "array", "items": rule}}
-    register = {"register": word, "title": word, "rows": {"type": "integer", "minimum": 0}}
-    regime = {
+    rule: Schema = closed({"rule": word, "effect": {"enum": effects}, "title": word}, ["rule", "effect", "title"])
+    measure: Schema = {"measure": word, "kind": word, "title": word, "rules": {"type": "array", "items": rule}}
+    register: Schema = {"register": word, "title": word, "rows": {"type": "integer", "minimum": 0}}
+    regime: Schema = {
         "regime": word,
         "jurisdiction": word,
         "title": word,

@@ -26,6 +26,14 @@ SPLIT_QUESTION = {
     "en": "At what time of day is it done? The law changes within that day.",
     "zh": "在当日何时进行？法律在该日之内有变化。",
 }
+LISTED = {  # where a finding that is not dormant is listed beside its regime's verdict, by effect and result
+    ("duty_to_act", "applies"): "duties",
+    ("duty_to_act", "undecided"): "duties",
+    ("commitment", "applies"): "commitments",
+    ("policy", "applies"): "policy",
+    ("policy", "undecided"): "policy",
+    ("power", "applies"): "powers",
+}
 COMPLETE_QUESTION = {
     "items": {"en": "Are these all the items?", "zh": "物项是否已全部列出？"},
     "parties": {"en": "Are these all the parties?", "zh": "当事方是否已全部列出？"},
@@ -66,7 +74,11 @@ class _View:
         pulls: tuple[Conflict, ...],
     ) -> d.Decision:
         findings = self._findings()
-        regimes = tuple(self._regime(found, findings) for found in self.ruling.outcome.regimes.values())
+        by_regime: dict[str, list[d.Finding]] = {}
+        for finding in findings:
+            by_regime.setdefault(finding.regime, []).append(finding)
+        outcome = self.ruling.outcome
+        regimes = tuple([self._regime(found, by_regime.get(key, [])) for key, found in outcome.regimes.items()])
         jurisdictions = tuple(self._jurisdiction(key, regimes) for key in self.book.jurisdictions)
         verdict, top = self._headline(regimes, jurisdictions)
         hypothetical = tuple([f"only {r}" for r in self.options.only] + [f"without {w}" for w in self.options.without])
@@ -151,37 +163,41 @@ class _View:
     def _event_status(self, rule: Rule) -> str:
         return self._index(rule).moment.period.standing(self.engine.compiled.index[rule.id]).status
 
-    def _regime(self, found: RegimeResult, findings: tuple[d.Finding, ...]) -> d.RegimeView:
+    def _regime(self, found: RegimeResult, mine: list[d.Finding]) -> d.RegimeView:
+        """One regime's answer; ``mine`` are its findings."""
         regime = self.book.regimes[found.id]
-        mine = [finding for finding in findings if finding.regime == found.id]
-        dormant = tuple(finding.rule for finding in mine if finding.result == "dormant")
-        surely = any(self._surely_dormant(r) for r in found.results)
-        word = d.verdict_of(
-            found.range, "not_in_effect" if surely else "no_requirement_found", self._unenforced(found.results)
-        )
-        if found.id in self.ruling.limits.uncovered:
-            word = "out_of_coverage"
-
-        def live(effect: str, *results: str) -> tuple[str, ...]:
-            return tuple(f.rule for f in mine if f.effect == effect and f.result in results)
-
+        listed: dict[str, list[str]] = {"duties": [], "commitments": [], "policy": [], "powers": [], "dormant": []}
+        for finding in mine:
+            name = "dormant" if finding.result == "dormant" else LISTED.get((finding.effect, finding.result))
+            if name:
+                listed[name].append(finding.rule)
         return d.RegimeView(
             found.id,
             regime.jurisdiction,
             regime.title,
-            word,
+            self._regime_word(found),
             VERDICT[found.range.floor],
             VERDICT[found.range.ceiling],
             found.id not in self.ruling.inexact,
-            live("duty_to_act", "applies", "undecided"),
-            live("commitment", "applies"),
-            live("policy", "applies", "undecided") + live("power", "applies"),
-            dormant,
+            tuple(listed["duties"]),
+            tuple(listed["commitments"]),
+            (*listed["policy"], *listed["powers"]),
+            tuple(listed["dormant"]),
             self._regime_coverage(regime),
         )
 
+    def _regime_word(self, found: RegimeResult) -> str:
+        if found.id in self.ruling.limits.uncovered:
+            return "out_of_coverage"
+        if not found.range.settled:
+            return "undetermined"
+        if found.range.floor == Level.PROHIBITED:
+            return self._unenforced(found.results)
+        dormant = found.range.floor == Level.NOTHING and any(self._surely_dormant(r) for r in found.results)
+        return d.verdict_of(found.range, "not_in_effect" if dormant else "no_requirement_found")
+
     def _surely_dormant(self, result: Result) -> bool:
-        """Whether a rule would reach the act if it were in effect; one that a later rule replaced says nothing by itself."""
+        """Whether a rule would reach the act if it were in effect; one that was replaced says nothing by itself."""
         rule = self.book.rules[result.rule]
         reached = rule.decides and result.condition == 2 and self._kind(result) == "dormant"
         return reached and self._event_status(rule) != "superseded"
@@ -231,7 +247,7 @@ class _View:
         return d.Coverage(regime.covers, self._gaps(regime.id, regime.gaps), regime.encoded_to)
 
     def _gaps(self, owner: str, gaps: tuple[Gap, ...]) -> tuple[d.Gap, ...]:
-        """The gaps of a jurisdiction or regime that the activity falls into (the same for every transaction of that activity)."""
+        """The gaps of a jurisdiction or regime that the activity falls into (the same for every act of its kind)."""
         found = self.engine.coverage.get((owner, self.activity))
         if found is None:
             found = tuple(d.Gap(gap.id, gap.title) for gap in gaps if self._reaches(gap.reach))

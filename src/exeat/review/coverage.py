@@ -17,8 +17,8 @@ def missing_results(book: Book, outcomes: Iterable[Outcome]) -> list[Note]:
     for outcome in outcomes:
         if outcome.faults:
             continue
-        for rule, result in outcome.results.items():
-            seen.setdefault(rule, set()).add(result)
+        for name, result in outcome.results.items():
+            seen.setdefault(name, set()).add(result)
     notes = []
     for rule in book.rules.values():
         found = seen.get(rule.id, set())

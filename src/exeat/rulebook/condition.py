@@ -102,6 +102,22 @@ def walk(condition: Condition) -> Iterator[Condition]:
         yield from walk(condition.part)
 
 
+def shared(condition: Condition, known: dict[Condition, Condition]) -> Condition:
+    """The same condition made of ``known`` nodes wherever one is equal, so that equal conditions are one object."""
+    found = known.get(condition)
+    if found is not None:
+        return found
+    if isinstance(condition, (All, AnyOf)):
+        condition = type(condition)(tuple(shared(part, known) for part in condition.parts))
+    elif isinstance(condition, Not):
+        condition = Not(shared(condition.part, known))
+    elif isinstance(condition, Meets):
+        condition = Meets(condition.name, shared(condition.part, known))
+    elif isinstance(condition, (Some, Every)):
+        condition = type(condition)(condition.scope, shared(condition.part, known))
+    return known.setdefault(condition, condition)
+
+
 def free_scopes(condition: Condition) -> frozenset[str]:
     """The scopes of which a condition speaks outside quantifiers: it is applied to each combination of these."""
     if isinstance(condition, Test):

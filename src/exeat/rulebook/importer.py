@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable
+from typing import NoReturn
 
 from exeat.errors import InputError, nearest
 from exeat.rulebook.model import Importer, Part, Register, Versions
@@ -108,25 +109,25 @@ def _takes(taker: Taker, key: str, register: Register, allowed: tuple[str, ...])
 
 def _check(taker: Taker, importer: Importer, register: Register, vocabulary: Vocabulary) -> None:
     """What parts of the file say of each other."""
-    if "class" not in importer.entry.values() or "class" not in importer.point.values():
-        key = "entry" if "class" not in importer.entry.values() else "point"
-        taker.fail("no column takes the class", taker.node.get(key), key)
+    for key, takes in (("entry", importer.entry), ("point", importer.point)):
+        if "class" not in takes.values():
+            _fail(taker, "no column takes the class", key)
     if "code" not in importer.entry.values():
-        taker.fail("no column takes the code", taker.node.get("entry"), "entry")
+        _fail(taker, "no column takes the code", "entry")
     for column in importer.constant:
         if column in importer.entry or column in importer.point:
-            taker.fail("the column already takes a part of the entry", column, f"constant.{column}")
+            _fail(taker, "the column already takes a part of the entry", f"constant.{column}", column)
     if not NAME.fullmatch(importer.code.lower()):
-        taker.fail("not the shape of a code", taker.node["code"], "code", "9 for a digit, A for a capital letter")
+        _fail(taker, "not the shape of a code", "code", importer.code, "9 for a digit, A for a capital letter")
     _check_parts(taker, importer)
     _check_codes(taker, importer, register, vocabulary)
     told = importer.versions
     if told is None and "version" in (*importer.entry.values(), *importer.point.values()):
-        taker.fail("a column takes the version, and `versions` names no register", None, "versions")
+        _fail(taker, "a column takes the version, and `versions` names no register", "import")
     known = classes(importer)
     for name in told.counts if told else ():
         if name not in known:
-            taker.fail("no part is of this class", name, f"versions.counts.{name}", ", ".join(known))
+            _fail(taker, "no part is of this class", f"versions.counts.{name}", name, ", ".join(known))
 
 
 def _check_parts(taker: Taker, importer: Importer) -> None:
@@ -134,17 +135,22 @@ def _check_parts(taker: Taker, importer: Importer) -> None:
     headings: set[str] = set()
     for number, part in enumerate(importer.parts):
         if not fits(importer.code[len(importer.code) - len(part.ends) :], part.ends):
-            taker.fail("no code ends so", part.ends, f"parts.{number}.ends")
+            _fail(taker, "no code ends so", f"parts.{number}.ends", part.ends)
         for heading in part.headings:
             if heading in headings:
-                taker.fail("the heading opens two parts", heading, f"parts.{number}.headings")
+                _fail(taker, "the heading opens two parts", f"parts.{number}.headings", heading)
             headings.add(heading)
     for heading in importer.headings:
         if heading in headings:
-            taker.fail("the heading opens a part", heading, "headings")
-    for a, b in itertools.combinations(importer.parts, 2):
+            _fail(taker, "the heading opens a part", "headings", heading)
+    for (_, a), (number, b) in itertools.combinations(enumerate(importer.parts), 2):
         if a.means != b.means and a.ends and a.ends == b.ends:
-            taker.fail("the same end for two classes", a.ends, "parts")
+            _fail(taker, "the same end for two classes", f"parts.{number}.ends", b.ends)
+
+
+def _fail(taker: Taker, problem: str, path: str, found: str = "", allowed: str = "") -> NoReturn:
+    line = _line(taker, path)
+    raise InputError(problem, file=taker.file, line=line, path=path, found=found, allowed=allowed)
 
 
 def _check_codes(taker: Taker, importer: Importer, register: Register, vocabulary: Vocabulary) -> None:
@@ -167,10 +173,10 @@ def _line(taker: Taker, path: str) -> int:
     node: object = taker.node
     for step in path.split("."):
         if isinstance(node, Map):
-            node = node[step]
+            node = node.get(step)
         elif isinstance(node, Seq):
             node = node[int(step)]
-    return line_of(node)
+    return line_of(node) or line_of(taker.node)
 
 
 def fits(shape: str, word: str) -> bool:

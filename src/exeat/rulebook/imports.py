@@ -11,6 +11,7 @@ import codecs
 import csv
 import hashlib
 import io
+import itertools
 import re
 from collections.abc import Iterable
 from typing import NamedTuple
@@ -31,8 +32,8 @@ PLAIN = {
 }
 PAGE_END = "\u2028"  # in place of a form feed, which the reader of files refuses
 COUNTING = "一二三四五六七八九十百"
-BEFORE_HEADING = re.compile(rf"(?:[(]?[{COUNTING}]+[)]?[、.:]?|第[{COUNTING}\d]+[章节部分]+[、:]?)")
-COUNTED = re.compile(rf"(?:[(][{COUNTING}]+[)]|[{COUNTING}]+、|第[{COUNTING}]+[章节])")
+BEFORE_HEADING = re.compile(rf"[(]?[{COUNTING}]+[)]?[、.:]?")
+COUNTED = re.compile(rf"[(][{COUNTING}]+[)]|[{COUNTING}]+、")
 POINT = re.compile(r"(\d{1,3})(?: *、| *\.(?![0-9])) *")
 PERHAPS_POINT = re.compile(r"(\d{1,3})\.[0-9]")
 WITHIN = re.compile(r"(?<=[;:。 ])(\d{1,3})(?:、|\.(?![0-9])) *")
@@ -227,7 +228,8 @@ class _Reader:
             labels = ", ".join(word for words in self.importer.labels.values() for word in words)
             self.fault("no entry was found", 0, allowed=f"a text with the labels {labels}")
         for line in self.other:
-            for code in codes_in(line.plain, self.importer.code):
+            shape = self.importer.code
+            for code in dict.fromkeys([*codes_in(line.plain, shape), *codes_in(closed(line.text), shape)]):
                 if code not in self.codes:
                     hint = f"is it an entry whose label is none of {', '.join(self.importer.labels['code'])}?"
                     self.fault("a code stands outside every entry", line.number, code, hint=hint)
@@ -263,7 +265,7 @@ class _Reader:
         empty = page = False
         last = 0  # the last page whose number stands there with nothing to show that it is one
         lines = [Line(number, text, plain(text)) for number, text in enumerate(texts, 1)]
-        for line, after in zip(lines, [*lines[1:], None], strict=True):
+        for line, after in itertools.zip_longest(lines, lines[1:]):
             page = page or PAGE_END in line.text
             bare = closed(line.text)
             if not line.plain.strip():

@@ -100,8 +100,8 @@ class Presumption(msgspec.Struct, frozen=True):
 
 
 class Fact(msgspec.Struct, frozen=True):
-    """One thing a transaction may say. ``choice``: people may decide it otherwise; with ``choice_roles``, only of an element that
-    has one of these roles (a destination can be chosen, the place where the seller sits cannot).
+    """One thing a transaction may say. ``choice``: people may decide it otherwise; with ``choice_roles``, only of an
+    element that has one of these roles (a destination can be chosen, the place where the seller sits cannot).
     """
 
     path: str
