@@ -8,6 +8,7 @@ import sys
 BENCHES = {
     "decide": "one decision over the whole rulebook, beside zen, Cedar and the plain interpreter",
     "start": "`exeat check` from a cold start: time to the answer, memory",
+    "read": "news and gazettes against annotated documents, beside trafilatura",
     "mutate": "every leaf, effect, date and defeat edge of the law mutated once: which mutants the cases kill",
 }
 

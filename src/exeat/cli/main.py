@@ -14,6 +14,7 @@ from exeat.cli.check import check
 from exeat.cli.explain import explain
 from exeat.cli.law import law
 from exeat.cli.law_import import law_import
+from exeat.cli.read import read, timeline, watch
 from exeat.cli.show import complain, internal
 from exeat.errors import InputError, InputErrors, nearest
 
@@ -46,10 +47,11 @@ def main() -> None:
       exeat ask                      an interview, where there is no file yet
       exeat explain deal.yaml        the reasons, rule by rule
       exeat law show us.wechat-2020.3
+      exeat read post.md             what a report says of measures, with evidence
     """
 
 
-for _command in (check, explain, ask, law):
+for _command in (check, explain, ask, law, read, timeline, watch):
     main.add_command(_command)
 law.add_command(law_import)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import msgspec
 
 
-class Warning_(msgspec.Struct, frozen=True):
+class Warning_(msgspec.Struct, frozen=True):  # noqa: N801  not Python's own Warning
     """Something a reader of the result should know: a check that failed, a value that was not safe."""
 
     rule: str
@@ -39,8 +39,8 @@ class Candidate(msgspec.Struct, frozen=True):
 
 
 class Field(msgspec.Struct, frozen=True):
-    """A chosen value; None with the ``reason`` where none is safe. ``conflicts`` are the losers that disagree. ``inferred`` is a value
-    that the document does not state."""
+    """A chosen value; None with the ``reason`` where none is safe. ``conflicts`` are the losers that disagree.
+    ``inferred`` is a value that the document does not state."""
 
     value: str | None
     basis: str = ""
@@ -73,8 +73,9 @@ class Part(msgspec.Struct, frozen=True):
 
 
 class Text(msgspec.Struct, frozen=True):
-    """The main text: paragraphs joined by one newline. ``folded`` has the same length: full width, punctuation and Traditional
-    characters folded one to one, so that every offset holds in both. ``excluded`` says what was left out, by kind."""
+    """The main text: paragraphs joined by one newline. ``folded`` has the same length: full width, punctuation and
+    Traditional characters folded one to one, so that every offset holds in both. ``excluded`` says what was left out,
+    by kind."""
 
     text: str
     folded: str
@@ -91,8 +92,9 @@ class Anchor(msgspec.Struct, frozen=True):
 
 
 class TimeValue(msgspec.Struct, frozen=True):
-    """A time expression: resolved interval ``start``..``end`` (ISO days, months or years; end inclusive; "" is open), ``bound`` (on,
-    from, before, until, during, after), ``precision`` (day, month, year, interval, period, vague), and why."""
+    """A time expression: resolved interval ``start``..``end`` (ISO days, months or years; end inclusive; "" is open),
+    ``bound`` (on, from, before, until, during, after), ``precision`` (day, month, year, interval, period, vague), and
+    why. ``clock`` is the time of day where stated: ``23:59 America/New_York``."""
 
     text: str
     at: Span
@@ -104,10 +106,11 @@ class TimeValue(msgspec.Struct, frozen=True):
     anchor: str = ""
     value: str = ""
     not_a_date: bool = False
+    clock: str = ""
 
 
 class Instrument(msgspec.Struct, frozen=True):
-    """An instrument as referred to: its name or number as written, a normal form of the number, its rulebook id if known."""
+    """An instrument as referred to: its name or number as written, a normal form of the number, its id if known."""
 
     name: str
     number: str = ""
@@ -133,7 +136,8 @@ class Quantity(msgspec.Struct, frozen=True):
 
 
 class Moment(msgspec.Struct, frozen=True):
-    """A date slot of a mention: ISO value (day, month, year or interval a/b), as written, bound, precision, basis, whether inferred."""
+    """A date slot of a mention: ISO value (day, month, year or interval a/b), as written, bound, precision, basis,
+    whether inferred."""
 
     value: str
     text: str = ""
@@ -144,8 +148,8 @@ class Moment(msgspec.Struct, frozen=True):
 
 
 class Link(msgspec.Struct, frozen=True):
-    """The rulebook entry (measure, rule or register row) that a mention is of, or ``not in the rulebook``; with reasons that sum to the
-    score."""
+    """The rulebook entry (measure, register or row) that a mention is of, or ``not in the rulebook``; with reasons that
+    sum to the score."""
 
     to: str
     kind: str

@@ -1,0 +1,212 @@
+"""``exeat read``, ``exeat timeline`` and ``exeat watch``: what news and gazettes say of measures."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+import click
+
+from exeat.cli.show import complain, language_option, law_options, layout, put
+from exeat.errors import InputError
+
+if TYPE_CHECKING:
+    from exeat.read.model import Document
+    from exeat.read.pipeline import Reading
+
+FORMATS = ("json", "html", "csv")
+
+
+def _read(paths: tuple[str, ...], folders: tuple[str, ...], allow_relax: bool) -> Reading:
+    """The documents at some paths, linked to the rulebook, each other's history attached, drafts made."""
+    import msgspec
+
+    from exeat.home import ready_book
+    from exeat.read.lexicon import lexicon
+    from exeat.read.link import Ledger, attach_history
+    from exeat.read.pipeline import read_paths
+    from exeat.read.stub import with_stubs
+
+    book = ready_book(folders, allow_relax)
+    ledger = Ledger(book)
+    reading = read_paths(paths, lexicon(book), ledger)
+    later = attach_history([(one.id, mention) for one in reading.documents for mention in one.mentions])
+    documents = []
+    for one in reading.documents:
+        mentions = tuple(
+            msgspec.structs.replace(
+                mention, history=tuple(dict.fromkeys((*mention.history, *later.get((one.id, mention.id), ()))))
+            )
+            for mention in one.mentions
+        )
+        documents.append(with_stubs(msgspec.structs.replace(one, mentions=mentions), ledger))
+    return msgspec.structs.replace(reading, documents=tuple(documents))
+
+
+def _failed(reading: Reading, as_json: bool) -> None:
+    """Tell the files that could not be read, after the others were.
+
+    Raises:
+        Exit: with 2, if there are any.
+    """
+    errors: list[InputError] = [error for one in reading.unread for error in one.errors]
+    if errors:
+        raise click.exceptions.Exit(complain(errors, as_json))
+
+
+@click.command()
+@click.argument("paths", metavar="PATH...", nargs=-1, required=True)
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a document.")
+@click.option("--html", "as_html", is_flag=True, help="One page for a browser.")
+@click.option("--csv", "as_csv", is_flag=True, help="One line a mention, for spreadsheets.")
+@click.option("--stubs", is_flag=True, help="Only drafts of rules for what the rulebook does not know.")
+@click.option("--out", default="", metavar="FILE", help="Write to this file.")
+@language_option
+@law_options
+def read(
+    paths: tuple[str, ...],
+    as_json: bool,
+    as_html: bool,
+    as_csv: bool,
+    stubs: bool,
+    out: str,
+    lang: str,
+    folders: tuple[str, ...],
+    allow_relax: bool,
+) -> None:
+    """Who did what to whom, under which instrument, since when: as each document at PATH tells it.
+
+    A PATH is a post, a page, a feed, a gazette notice, or a folder of them. Nothing is fetched. What is read is a
+    suggestion with its evidence, linked to the rulebook where it is there; it decides nothing.
+
+    \b
+    Examples:
+      exeat read post.md
+      exeat read feed.xml --json
+      exeat read news/ --csv --out mentions.csv
+    """
+    import msgspec
+
+    from exeat.page import reading as pages
+    from exeat.read.stub import stubs as drafts
+
+    if as_json + as_html + as_csv + stubs > 1:
+        raise click.UsageError("choose one of --json, --html, --csv and --stubs")
+    found = _read(paths, folders, allow_relax)
+    if as_json:
+        put("".join(msgspec.json.encode(pages.plain(one)).decode() + "\n" for one in found.documents), out)
+    elif as_html:
+        put(pages.html(found.documents, lang), out)
+    elif as_csv:
+        put(pages.table(found.documents), out)
+    elif stubs:
+        put(drafts(found.documents), out)
+    else:
+        put(pages.text(found.documents, lang, layout()["columns"]), out)
+    _failed(found, as_json)
+
+
+@click.command()
+@click.argument("paths", metavar="PATH...", nargs=-1, required=True)
+@click.option("--svg", "as_svg", is_flag=True, help="Only the picture.")
+@click.option("--html", "as_html", is_flag=True, help="The picture with its table, one page for a browser.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object an act.")
+@click.option("--out", default="", metavar="FILE", help="Write to this file.")
+@click.option("--all", "every", is_flag=True, help="Also reactions and context.")
+@language_option
+@law_options
+def timeline(
+    paths: tuple[str, ...],
+    as_svg: bool,
+    as_html: bool,
+    as_json: bool,
+    out: str,
+    every: bool,
+    lang: str,
+    folders: tuple[str, ...],
+    allow_relax: bool,
+) -> None:
+    """One timeline over all the documents at PATH: what was announced, what took effect, what became of it.
+
+    \b
+    Examples:
+      exeat timeline news/
+      exeat timeline news/ --html --out timeline.html
+    """
+    import msgspec
+
+    from exeat.page import mentions_timeline as pages
+
+    if as_svg + as_html + as_json > 1:
+        raise click.UsageError("choose one of --svg, --html and --json")
+    found = _read(paths, folders, allow_relax)
+    lines = pages.lines(found.documents, lang, pages.COLOURS if every else pages.GROUPS)
+    if as_json:
+        put("".join(msgspec.json.encode(pages.plain(one)).decode() + "\n" for one in lines), out)
+    elif as_svg:
+        put(pages.svg(lines, lang), out)
+    elif as_html:
+        put(pages.html(lines, lang), out)
+    else:
+        put(pages.text(lines, lang), out)
+    _failed(found, as_json)
+
+
+@click.command()
+@click.argument("feeds", metavar="FEED...", nargs=-1, required=True)
+@click.option("--fetch", "fetching", is_flag=True, help="Fetch feeds that are web addresses.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a new document.")
+@language_option
+@law_options
+def watch(
+    feeds: tuple[str, ...], fetching: bool, as_json: bool, lang: str, folders: tuple[str, ...], allow_relax: bool
+) -> None:
+    """What is new in each FEED since the last look, and what it touches in the rulebook.
+
+    A FEED is a file, a folder, or with --fetch a web address: only of its own host, at most 2 MiB and 20 seconds.
+
+    \b
+    Examples:
+      exeat watch saved/feed.xml
+      exeat watch --fetch https://example.org/feed.xml
+    """
+    import msgspec
+
+    from exeat.home import home, ready_book
+    from exeat.page import reading as pages
+    from exeat.read import watch as watching
+    from exeat.read.lexicon import lexicon
+    from exeat.read.link import Ledger
+    from exeat.read.pipeline import Reading, Unread, read_bytes, read_paths
+
+    addresses = [feed for feed in feeds if watching.is_address(feed)]
+    if addresses and not fetching:
+        raise InputError("a web address is only fetched with --fetch", path="FEED", found=addresses[0])
+    path = home() / "watch" / "state.json"
+    state = watching.load(path)
+    book = ready_book(folders, allow_relax)
+    ledger, words = Ledger(book), lexicon(book)
+    new: list[Document] = []
+    unread: list[Unread] = []
+    for feed in feeds:
+        try:
+            if watching.is_address(feed):
+                found = read_bytes(watching.fetch(feed), feed, words, ledger)
+                fresh, state = watching.unseen(feed, found, state)
+            else:
+                reading = read_paths([feed], words, ledger)
+                unread += reading.unread
+                fresh, state = watching.unseen(os.path.abspath(feed), reading.documents, state)
+            new += fresh
+        except InputError as error:
+            unread.append(Unread(feed, (error,)))
+    if as_json:
+        put("".join(msgspec.json.encode(pages.plain(one)).decode() + "\n" for one in new))
+    else:
+        put(pages.text(new, lang, layout()["columns"]) or pages.told("words", "nothing new", lang) + "\n")
+        entries = watching.touched(new)
+        if entries:
+            put("\n" + pages.told("words", "touched", lang) + "\n")
+            put("".join(f"  {entry}: {', '.join(by)}\n" for entry, by in entries.items()))
+    watching.save(path, state)  # last, so that what nobody has seen stays new
+    _failed(Reading(tuple(new), tuple(unread)), as_json)

@@ -1,0 +1,1021 @@
+"""Frames: trigger words in their surroundings become drafts of mentions, each with slots, status and the steps that led to it.
+
+One pass over the sentences; in each, the triggers from left to right, the longest first, the first frame whose conditions hold. Nothing
+is inherited here: what a sentence does not say stays empty and is filled in by `assemble`.
+"""  # noqa: E501
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Sequence
+
+import msgspec
+
+from exeat.read.lexicon import Frame, Lexicon
+from exeat.read.model import Span, Step, Text, TimeValue
+from exeat.read.segment import sentences
+from exeat.read.spot import Count, Hit, Spots
+
+CLAUSE = re.compile(r"[,;:](?![0-9]{3}(?![0-9]))|[。!?]")
+CLAUSE_EN = re.compile(r"[;:](?= )|,(?= )|[.!?](?= |$)")
+OPAQUE = frozenset(
+    {
+        "title",
+        "law",
+        "list",
+        "catalogue",
+        "initiative",
+        "body",
+        "arrangement",
+        "company",
+        "app",
+        "person",
+        "number",
+        "authority",
+        "media",
+    }
+)
+OWNED = frozenset(
+    {
+        "measure_ref",
+        "list",
+        "catalogue",
+        "law",
+        "deal",
+        "company_class",
+        "app_class",
+        "technology_class",
+        "person_class",
+    }
+)
+CHAIN = re.compile(
+    r"^(?:[ 、]|和|与|及|以及|或|或者|会同|联合|, ?| and | or |, and |以及其他|等| ?\([^()]{1,40}\) ?|的)*$"
+)
+CHAIN_ACTOR = re.compile(
+    r"^(?: ?\([^()]{1,30}\) ?|[ 、]|和|与|及|以及|会同|联合|, | and |, and |长|部长|发言人|的|兼|, ?随后, ?|纷纷|“|”)*$"
+)
+POSSESSIVE = re.compile(
+    r"^ ?(?:的(?!声明|一份|命令|规定|公告)|国内|境内|境外|市场|用户|国家安全|公民|军队|军方|人(?!大)|民众|小企业|[产制]|在内|之间|方面的|地区|等国的|官员)"  # noqa: E501
+)
+ACT_ZH = re.compile(
+    r"^ ?(?:\([^()]{1,30}\) ?)?(?:[、和与及,]|将|已|在|也|还|正|则|愿|试图|突然|于|今|昨|周|上|本|近|最近|星期|宣布|决定|表示|使用|同时|要|会|曾|就|对|针对|为|当局|方面|政府|常|全国|可以|不|早前|此前|推出|发布|启动|公布|通过|新|呼吁|希望|多次|一再|加|实施|国会|仍|首|又|并|[0-9])"  # noqa: E501
+)
+ACT_EN = re.compile(
+    r"^(?:'s)?,? ?(?:\([^()]{1,30}\) ?)?(?:has|have|had|is|was|will|would|said|says|on |also|and|, |announced|imposed|[a-z]+(?:ed|s)\b|could|may|plans|to |recently|Commerce|Friday|Monday|Tuesday|Wednesday|Thursday)"  # noqa: E501
+)
+PREPOSITION_ZH = re.compile(
+    r"(?:对于|对|针对|向|把|将|从|让|使|在|由于|给|跟|因|使得|利用|获得|离开|进入|任何跟|为应对|损害|威胁|攻击|要求|迫使|以对抗|对抗|称|除)$"
+)
+PREPOSITION_EN = re.compile(r"\b(?:with|against|to|for|of|from|on|in|into|targeting|urged|between|by) (?:the )?$")
+BY_ZH = re.compile(r"(?:被|遭|遭到|受到|经|由)$")
+BY_EN = re.compile(r"\bby (?:the )?$")
+TARGET_LEAD = re.compile(
+    r"(?:对于|对|针对|把|将|与|跟|和|向|通过|要求|让|使|为|给|在)(?:中国|美国|以色列)?[^,。;]{0,6}$"
+)
+PASSIVE = re.compile(r"(?:被|遭到?|受到?|获)(?:[^,。;被]{0,10})$")
+FROM = re.compile(r"^(?: ?\([^()]{0,12}\))? ?(?:后)?(?:起|开始|生效|施行|实施|正式|以后|之后起|之前|午夜起)")
+FROM_LEFT = re.compile(
+    r"(?:自|从|将于|定于|原定于|本定于|于|starting|beginning|effective|effective on|as of|from|take effect on|take effect|takes effect|takes effect on|in effect on|go into effect on|come into force on|starting on|since|beginning on|in force on|into effect on) ?(?:this |this coming |next )?$",  # noqa: E501
+    re.IGNORECASE,
+)
+EFFECT_RIGHT = re.compile(r"^[^,。;]{0,12}(?:生效|施行|实施|起|开始)")
+BEFORE_RIGHT = re.compile(r"^ ?(?:之?前|以前|为止|内)")
+BEFORE_LEFT = re.compile(r"\b(?:by|before|until|till|no later than|deadline (?:is|of)) $", re.IGNORECASE)
+ENUMERATION = re.compile(r"^[^,。;:]{0,14}:")
+SPEAKERS = frozenset({"authority", "government", "company", "media", "person", "court", "app", "country"})
+PRONOUN = re.compile(
+    r"^(?:他|她|其|该公司|公司|我们|该机构|该部|前者|it|It|he|He|she|She|They|they|We|we|The company|the company)(?![A-Za-z])"  # noqa: E501
+)
+SELF = re.compile(
+    r"(?:^|[“,;:。 ])(?:公司|我们|该公司|it|we|the company|The company|We|It)(?![A-Za-z]|[^还也将已会正一反对对在的]{0})"  # noqa: E501
+)
+LIST_VERB = re.compile(r"blacklist", re.IGNORECASE)
+REF_APPS = re.compile(
+    r"这(?:两|三|几)?(?:个|些|款)?(?:手机)?(?:应用程序|应用|程序|软件)|这两者|两者|both apps|the two apps|these apps|the apps|the app\b|该应用|两款应用"  # noqa: E501
+)
+REF_LISTED = re.compile(
+    r"这(?:些|[0-9]+家|几家)(?:实体|公司|企业|机构|中国企业)|上述(?:实体|公司|企业)|(?:向|对)?这些机构|these (?:seven |[0-9]+ )?(?:entities|companies)|the (?:entities|companies)"  # noqa: E501
+)
+REF_INITIATIVE = re.compile(
+    r"一项倡议|这项倡议|自己的倡议|该倡议|新倡议|一项(?:新)?计划|方案|伙伴关系|initiative|partnership|program",
+    re.IGNORECASE,
+)
+REF_LAW = re.compile(
+    r"(?:该|这项|这部|此|本|新)(?:法|规定|办法|条例|法律|清单规定|行政命令|行政令|公告|新法|措施)|新法|行政命令|规则"
+)
+CATALOGUE = re.compile("目录|名录")
+
+
+STATEMENT = re.compile(r"^[^,。;]{0,16}(?:声明|公告|新闻稿)|[^.;]{0,20}(?:announced|said in a (?:statement|release))")
+STATED = re.compile(r"(?:^|[,;:])(?:对此,)?(?:该)?声明(?:中)?(?:还)?(?:称|说|指|强调|表示|指出|写道|,)")
+PROVIDES = re.compile(
+    r"(?:该法|本法|新法|该规定|清单规定|该办法|草案|条例)(?:也|还|同时|明确|另外|并)?(?:规定|明确|明订|要求|提到|对|将对)"
+)
+ENACTING = frozenset({"adopt_law", "adopt_rules", "amend_catalogue", "propose", "order", "prohibit"})
+ACTS = {
+    "行政令": "order",
+    "行政命令": "order",
+    "总统令": "order",
+    "executive order": "order",
+    "法律": "adopt_law",
+    "新法": "adopt_law",
+    "该法": "adopt_law",
+    "规定": "adopt_rules",
+    "办法": "adopt_rules",
+    "条例": "adopt_rules",
+}
+ORDERER = re.compile(
+    r"\bI hereby (?:order|determine|direct|find)|\bI, [A-Z][A-Za-z.\s]+, ?President|hereby ordered as follows"
+)
+NO_BASIS = re.compile(r"[^,。;]{0,16}(?:没有法律依据|缺乏法律依据)")
+GRANTS = re.compile(r"(?:有关部门|主管部门)?的?(?:批准|许可|同意|授权|核准)|'s? (?:approval|permission)")
+SOON = frozenset({"预定", "将", "将于", "将在", "will", "is set to", "is expected to"})
+PLAIN_FUTURE = frozenset({"将", "将要", "将会", "will", "would", "is to"})
+Why = tuple[str, Span, str]
+THESE = re.compile(r"^(?:这些措施|这些举措|上述措施|These measures|The measures)")
+INCLUDES = re.compile(r"包括|including|includes")
+CONTINUES = re.compile(r"也将|还将|届时|此外|亦将|同时|也会|also")
+
+
+def _at(low: int, match: re.Match[str]) -> Span:
+    return Span(low + match.start(), low + match.end())
+
+
+class Draft(msgspec.Struct):
+    """A mention in the making. ``trigger`` and ``clause`` are spans, ``hits`` the names that fill a slot."""
+
+    frame: Frame
+    sentence: int
+    paragraph: int
+    trigger: Span
+    span: Span
+    actors: list[Hit]
+    targets: list[Hit]
+    times: list[TimeValue]
+    counts: list[Count]
+    status: str
+    speaker: Hit | None
+    steps: list[Step]
+    effective: TimeValue | None = None
+    announced: TimeValue | None = None
+    deadline: TimeValue | None = None
+    instruments: list[Hit] = []
+    refers: str = ""
+    item: bool = False
+    action: str = ""
+    group: str = ""
+    actor_by: str = "sentence"
+    extra: list[Span] = []
+
+
+class _Sentence(msgspec.Struct):
+    number: int
+    paragraph: int
+    start: int
+    end: int
+    cuts: list[int]
+    hits: list[Hit]
+    times: list[TimeValue]
+    counts: list[Count]
+    english: bool
+    speaker: Hit | None
+    quoted: bool
+
+    def clause(self, at: int) -> tuple[int, int]:
+        """The clause around an offset."""
+        begin, end = self.start, self.end
+        for cut in self.cuts:
+            if cut <= at:
+                begin = cut
+            else:
+                end = cut
+                break
+        return begin, end
+
+
+def frames(text: Text, spots: Spots, times: Sequence[TimeValue], lexicon: Lexicon) -> list[Draft]:
+    """All drafts of a text, in order."""
+    return _Reader(text, spots, times, lexicon).drafts()
+
+
+class _Reader:
+    def __init__(self, text: Text, spots: Spots, times: Sequence[TimeValue], lexicon: Lexicon) -> None:
+        self.folded, self.spots, self.lexicon = text.folded, spots, lexicon
+        self.times = sorted(times, key=lambda one: (one.at.start, -one.at.end))
+        self.time_starts = [one.at.start for one in self.times]
+        self.count_starts = [one.start for one in spots.counts]
+        self.found: list[Draft] = []
+        self.apps: list[Hit] = []
+        self.listed: list[Hit] = []
+        self.orderer: Hit | None = None
+        self.last_speaker: tuple[int, Hit] | None = None
+        self.statement: Hit | None = None
+        self.speech: dict[str, TimeValue] = {}
+
+    def drafts(self) -> list[Draft]:
+        spans = sentences(self.folded)
+        paragraph, last, speaker, quoted, free = 0, 0, None, False, 0
+        triggers = self.spots.triggers
+        at = 0
+        for number, span in enumerate(spans):
+            paragraph += self.folded.count("\n", last, span.start)
+            last = span.start
+            one = self._sentence(number, paragraph, span, speaker, quoted)
+            quoted = self._open(span, quoted)
+            speaker = one.speaker
+            apps = [hit for hit in one.hits if hit.kind == "app"]
+            free = span.start
+            while at < len(triggers) and triggers[at][0] < span.start:
+                at += 1
+            before = len(self.found)
+            while at < len(triggers) and triggers[at][0] < span.end:
+                start, end, numbers = triggers[at]
+                at += 1
+                if start < free:
+                    continue
+                taken = self._trigger(one, start, end, numbers)
+                free = max(free, taken)
+            if apps:
+                self.apps = apps
+            for draft in self.found[before:]:
+                if draft.frame.action == "list_add" and draft.targets:
+                    self.listed = draft.targets
+        return self.found
+
+    def _open(self, span: Span, before: bool) -> bool:
+        part = self.folded[span.start : span.end]
+        if "“" not in part and "”" not in part:
+            return before
+        return part.rfind("“") > part.rfind("”")
+
+    def _sentence(self, number: int, paragraph: int, span: Span, speaker: Hit | None, quoted: bool) -> _Sentence:
+        part = self.folded[span.start : span.end]
+        letters = sum(1 for sign in part if sign.isascii() and sign.isalpha())
+        english = letters * 2 > len(part)
+        cuts = [span.start + cut.end() for cut in (CLAUSE_EN if english else CLAUSE).finditer(part)]
+        hits = self.spots.between(span.start, span.end)
+        first, last = bisect_left(self.time_starts, span.start), bisect_left(self.time_starts, span.end)
+        times = [one for one in self.times[first:last] if not one.not_a_date]
+        counts = self.spots.counts[
+            bisect_left(self.count_starts, span.start) : bisect_left(self.count_starts, span.end)
+        ]
+        one = _Sentence(number, paragraph, span.start, span.end, cuts, hits, times, counts, english, None, quoted)
+        one.speaker = self._speaker(one, speaker, quoted)
+        if one.speaker is not None:
+            self.last_speaker = (number, one.speaker)
+            day = next(
+                (
+                    time
+                    for time in times
+                    if time.bound in ("on", "") and len(time.start) == 10 and time.start == time.end
+                ),
+                None,
+            )
+            if (
+                day is not None
+                and one.speaker.end <= span.end
+                and one.speaker.start >= span.start
+                and day.at.start - one.speaker.end < 30
+            ):
+                self.speech[one.speaker.id] = day
+        if english and ORDERER.search(part):
+            self.orderer = next((hit for hit in self.spots.hits if hit.id == "US-POTUS"), None)
+        for hit in hits:
+            if hit.kind in ("authority", "government", "company") and STATEMENT.match(
+                self.folded[hit.end : hit.end + 30]
+            ):
+                self.statement = hit
+        return one
+
+    def _speaker(self, one: _Sentence, before: Hit | None, quoted: bool) -> Hit | None:
+        said = self.lexicon.cues.said[1 if one.english else 0]
+        for hit in one.hits:
+            if hit.kind not in SPEAKERS:
+                continue
+            if hit.kind == "country" and (
+                POSSESSIVE.match(self.folded[hit.end : hit.end + 8]) or self.folded[hit.end : hit.end + 1] == "的"
+            ):
+                continue
+            window = self.folded[hit.end : min(one.end, hit.end + (60 if one.english else 30))]
+            cue = said.search(window)
+            if cue and not re.search("[。;“]" if not one.english else "[;“]", window[: cue.start()]):
+                gap = window[: cue.start()]
+                if not one.english and gap.count(",") > 1:
+                    continue
+                if hit.kind in ("country", "company", "app") and any(
+                    hit.end <= other.start < hit.end + cue.start() and other.kind in SPEAKERS for other in one.hits
+                ):
+                    continue
+                return hit
+        first = self.folded[one.start : one.end].lstrip('“" ')
+        if STATED.search(first) and self.statement is not None:
+            return self.statement
+        if PRONOUN.match(first) and self.last_speaker is not None and one.number - self.last_speaker[0] <= 4:
+            return self.last_speaker[1]
+        if quoted or first.startswith(("据", "此外", "同时")):
+            return before
+        if one.english and re.search(
+            r"\b(?:he|she|it|the company|they) (?:said|added|told|wrote)\b", self.folded[one.start : one.end]
+        ):
+            return before
+        return None
+
+    # --- one trigger
+
+    def _trigger(self, one: _Sentence, start: int, end: int, numbers: tuple[int, ...]) -> int:
+        cover = next((hit for hit in one.hits if hit.start <= start and end <= hit.end), None)
+        if (
+            cover is not None
+            and cover.kind in OPAQUE
+            and (cover.end - cover.start) > (end - start)
+            and not LIST_VERB.search(cover.name)
+        ):
+            return 0
+        begin, stop = one.clause(start)
+        stop = max(stop, end)
+        left, right = self.folded[begin:start], self.folded[end : one.end]
+        for order in numbers:
+            frame = self.lexicon.frames[order]
+            if frame.english != one.english:
+                continue
+            if frame.left and not frame.left.search(left):
+                continue
+            if (
+                frame.not_left
+                and frame.not_left.search(left)
+                and not (frame.left_unless and frame.left_unless.search(left))
+            ):
+                continue
+            if frame.right and not frame.right.match(right):
+                continue
+            if frame.not_right and frame.not_right.match(right):
+                continue
+            if not self._needed(one, frame, begin, stop, start, end):
+                continue
+            if self._draft(one, frame, start, end, begin, stop):
+                return end
+        return 0
+
+    def _needed(self, one: _Sentence, frame: Frame, begin: int, stop: int, start: int, end: int) -> bool:
+        if not frame.need:
+            return True
+        wide = frame.options.get("in") == "sentence" or one.english
+        low, high = (one.start, one.end) if wide else (begin, self._object_end(one, end, stop))
+        low = low if wide else self._before_clause(one, begin)
+        part = self.folded[low:high]
+        for hit in one.hits:
+            if hit.start < high and hit.end > low and hit.kind in frame.need:
+                return True
+        if "quantity" in frame.need and any(low <= count.start < high for count in one.counts):
+            return True
+        return (
+            ("app_ref" in frame.need and bool(REF_APPS.search(part)))
+            or ("init_ref" in frame.need and bool(REF_INITIATIVE.search(part)))
+            or ("law_ref" in frame.need and bool(REF_LAW.search(part)))
+            or ("catalogue" in frame.need and bool(CATALOGUE.search(part)))
+            or ("list_verb" in frame.need and bool(LIST_VERB.search(self.folded[start:end])))
+            or ("deadline_word" in frame.need and "deadline" in part)
+            or ("quoted" in frame.need)
+        )
+
+    def _before_clause(self, one: _Sentence, begin: int) -> int:
+        """The clause before, where this one only continues it."""
+        if begin <= one.start:
+            return begin
+        return one.clause(begin - 1)[0] if begin - 1 >= one.start else begin
+
+    def _object_end(self, one: _Sentence, end: int, stop: int) -> int:
+        """The end of what the verb governs: its clause, and the clauses that go on listing (包括…, including …, and …)."""  # noqa: E501
+        limit = one.end
+        at = max(stop, end)
+        while at < limit:
+            tail = self.folded[at:limit].lstrip()
+            if re.match(
+                r"(?:其中)?包括|以及|核心是|旨在|目的是|试图|以防止|以阻止|including|such as|和|及|in addition to|as well as",  # noqa: E501
+                tail,
+            ):
+                nxt = next((cut for cut in one.cuts if cut > at + 1), limit)
+                at = nxt
+            elif (
+                one.english
+                and self.folded[at - 1 : at] == ","
+                and re.match(r"(?:and |or )?(?:[A-Z0-9][A-Za-z0-9.&'-]* ?){1,6}(?:,|\.| and )", tail)
+            ):
+                at = next((cut for cut in one.cuts if cut > at + 1), limit)
+            else:
+                break
+        return at
+
+    def _draft(self, one: _Sentence, frame: Frame, start: int, end: int, begin: int, stop: int) -> bool:
+        steps = [Step(f"frame.{frame.id}", Span(start, end), frame.options.get("why", ""))]
+        status, why = self._status(one, frame, start, end, begin, stop)
+        if why:
+            steps.append(Step(*why))
+        if status == "drop":
+            return False
+        actors, how = self._actors(one, frame, start, end, begin)
+        if not actors and "need_actor" in frame.flags:
+            return False
+        if actors:
+            steps.append(Step(f"actor.{how}", Span(actors[0].start, actors[-1].end), "acts"))
+        high = self._object_end(one, end, stop)
+        targets = self._targets(one, frame, start, end, begin, high, actors)
+        if frame.options.get("min") == "1" and not targets:
+            return False
+        draft = Draft(
+            frame, one.number, one.paragraph, Span(start, end), Span(begin, high), actors, targets, [], [], status,
+            one.speaker, steps, action=frame.action, group=frame.group, actor_by=how if actors else "",
+        )  # fmt: skip
+        if not self._completed(one, draft):
+            return False
+        self._span(one, draft, begin, high)
+        draft.counts = (
+            [count for count in one.counts if draft.span.start <= count.start < high]
+            if frame.group != "reaction"
+            else []
+        )
+        draft.instruments = [
+            hit
+            for hit in one.hits
+            if hit.form in ("title", "number")
+            or hit.kind in ("list", "catalogue", "initiative", "law", "body", "arrangement")
+        ]
+        wider = next((old for old in self._here(one) if old.group == "initiative"), None)
+        if wider is not None and draft.group == "measure" and INCLUDES.search(self.folded[wider.trigger.end : start]):
+            draft.group = "initiative"  # what a programme includes is part of it, not law
+        if not self._split(one, draft):
+            self._moments(one, draft, begin, high)
+            if "merge_only" in frame.flags:
+                return self._takes_effect(one, draft)
+            if not ("enumerates" in frame.flags and self._enumerate(one, draft, end)):
+                self.found.append(draft)
+        return True
+
+    def _completed(self, one: _Sentence, draft: Draft) -> bool:
+        """What a statement takes from around its sentence: who gives the order, what follows its colon, what it repeats."""  # noqa: E501
+        frame = draft.frame
+        if not draft.actors and self.orderer is not None and frame.group == "measure":
+            draft.actors, draft.actor_by = [self.orderer], "order"
+        if self.folded[one.start : one.end].rstrip().endswith(":") and frame.target:
+            known = {hit.id for hit in draft.targets}
+            following = [hit for hit in self.spots.between(one.end, one.end + 400) if hit.kind in ("app", "company")]
+            draft.targets = [*draft.targets, *(hit for hit in following if hit.id not in known)][:12]
+        if "repeats" not in frame.flags:
+            return True
+        before = next((old for old in reversed(self.found) if old.group == "measure"), None)
+        if before is None:
+            return False
+        draft.actors, draft.action = draft.actors or before.actors, before.action
+        return True
+
+    def _here(self, one: _Sentence) -> list[Draft]:
+        """The drafts of this sentence, in order."""
+        found: list[Draft] = []
+        for old in reversed(self.found):
+            if old.sentence != one.number:
+                break
+            found.append(old)
+        return found[::-1]
+
+    def _takes_effect(self, one: _Sentence, draft: Draft) -> bool:
+        """该法将于…起施行: the day of effect of the act spoken of just before; on its own only where the act is named."""  # noqa: E501
+        draft.effective = draft.effective or draft.deadline or draft.announced
+        if draft.effective is None:
+            return False
+        part = self.folded[draft.span.start : draft.span.end]
+        named = next((action for word, action in ACTS.items() if word in part), "")
+        recent = [old for old in self.found[-40:] if old.paragraph >= one.paragraph - 1]
+        for old in reversed([old for old in recent if old.action == named] or recent):
+            if (
+                old.group == "measure"
+                and old.action in ENACTING
+                and (old.frame.status == "" or "merge_only" in old.frame.flags)
+            ):
+                if old.effective is None:
+                    old.effective = draft.effective
+                    old.extra = [*old.extra, draft.span]
+                    old.steps.append(
+                        Step("effect.told-after", draft.span, "the day of effect is told in a later sentence")
+                    )
+                return True
+        draft.announced = None
+        if any(
+            hit.start >= draft.span.start and hit.end <= draft.span.end and hit.kind in ("law", "title")
+            for hit in one.hits
+        ):
+            self.found.append(draft)
+        return True
+
+    # --- status
+
+    def _status(
+        self, one: _Sentence, frame: Frame, start: int, end: int, begin: int, stop: int
+    ) -> tuple[str, Why | None]:
+        """The status that the words around a trigger give, ``drop`` where nothing happened; and why."""
+        no = self._polarity(one, frame, start, end, begin)
+        if no is not None:
+            return "drop", no
+        if frame.status:
+            return frame.status, None
+        return self._modality(one, frame, start, begin) or self._future(one, frame, start, begin)
+
+    def _polarity(self, one: _Sentence, frame: Frame, start: int, end: int, begin: int) -> Why | None:
+        """Denials, provisions and powers: none of them is an act."""
+        language = 1 if one.english else 0
+        cues = self.lexicon.cues
+        whole = self.folded[one.start : start]
+        if not one.english and frame.group != "context":
+            lead = cues.provision_lead[0].search(whole)
+            if lead and ":" in whole[lead.end() :]:
+                return "polarity.provision", _at(one.start, lead), "a provision of an instrument"
+        if frame.options.get("negation") != "ignore":
+            low = max(begin, start - (40 if one.english else 22))
+            left = self.folded[low : start + (3 if self.folded[start : start + 3] == "to " else 0)]
+            found = self._last(cues.negation[language], left)
+            if found and start - low - found.end() <= (25 if one.english else 10):
+                return "polarity.negated", _at(low, found), "it did not happen"
+            if NO_BASIS.match(self.folded[end : one.end]):
+                return "polarity.no-basis", Span(start, end), "without a legal basis"
+        if frame.group != "measure" or one.english or frame.status or cues.conditional[0].search(whole):
+            return None
+        provides = PROVIDES.search(whole)
+        if provides and frame.action not in ENACTING:
+            return "polarity.provides", _at(one.start, provides), "what an instrument provides, not an act under it"
+        wide = self._before_clause(one, begin) if self.folded[begin : begin + 1] in "将把" else begin
+        low = max(wide, start - 34)
+        power = self._last(cues.power[0], self.folded[low:start])
+        return ("modality.power", _at(low, power), "what may be done, not what was done") if power else None
+
+    def _modality(self, one: _Sentence, frame: Frame, start: int, begin: int) -> tuple[str, Why | None] | None:
+        """Conditions, chances and demands."""
+        language = 1 if one.english else 0
+        cues = self.lexicon.cues
+        conditional = cues.conditional[language].search(self.folded[one.start : start])
+        if conditional and frame.group in ("measure", "initiative"):
+            return "conditional", ("modality.conditional", _at(one.start, conditional), "only if")
+        low = max(begin, start - (40 if one.english else 22))
+        left = self.folded[low:start]
+        possible = self._last(cues.possible[language], left)
+        if possible and len(left) - possible.end() <= (30 if one.english else 12):
+            return "possible", ("modality.possible", _at(low, possible), "a threat or a chance")
+        called = self._last(cues.called[language], left)
+        near = called is not None and len(left) - called.end() <= 14 and not one.english
+        if (
+            called
+            and near
+            and frame.group == "measure"
+            and frame.action not in ("require_licence", "request_delisting")
+        ):
+            return "proposed", ("modality.called", _at(low, called), "asked for, not done")
+        return None
+
+    def _future(self, one: _Sentence, frame: Frame, start: int, begin: int) -> tuple[str, Why | None]:
+        """Words for the future; a measure announced with its day is announced, though its verb stands in the future."""
+        language = 1 if one.english else 0
+        low = max(begin, start - (40 if one.english else 22))
+        left = self.folded[low:start]
+        planned = self._last(self.lexicon.cues.planned[language], left)
+        if planned is None or len(left) - planned.end() > (30 if one.english else 14):
+            return "announced", None
+        word, after = planned.group(), low + planned.end()
+        if word == "将" and any(
+            after <= hit.start <= after + 8 and hit.end <= start and hit.kind in frame.target for hit in one.hits
+        ):
+            return "announced", None  # 将 that marks the object, not the future
+        why = ("modality.planned", _at(low, planned), "yet to come")
+        if frame.group == "initiative":
+            soon = one.times or word == "预定" or frame.action == "launch_initiative"
+            return ("scheduled" if soon and word in SOON else "planned"), why
+        if frame.group != "measure":
+            return "announced", None
+        whole = self.folded[one.start : start]
+        dated = any(
+            FROM.match(self.folded[time.at.end : time.at.end + 8]) or time.bound == "from" for time in one.times
+        )
+        going_on = CONTINUES.search(whole) and any(
+            old.paragraph == one.paragraph and old.group == "measure" for old in self.found[-40:]
+        )
+        said = self.lexicon.cues.said[language].search(whole)
+        if (dated or said or going_on) and word in PLAIN_FUTURE:
+            return "announced", None
+        return "planned", why
+
+    def _last(self, pattern: re.Pattern[str], left: str) -> re.Match[str] | None:
+        return max(pattern.finditer(left), key=lambda match: match.start(), default=None)
+
+    # --- slots
+
+    def _actors(self, one: _Sentence, frame: Frame, start: int, end: int, begin: int) -> tuple[list[Hit], str]:
+        other = self._granter(one, frame, end) or self._behind_by(one, frame, start, end, begin)
+        if other is not None:
+            return other
+        if "speaker_first" in frame.flags and one.speaker is not None and one.speaker.kind in frame.actor:
+            return [one.speaker], "speaker"
+        candidates = [hit for hit in one.hits if hit.end <= start and self._can_act(one, hit, frame)]
+        if candidates:
+            return self._chain(one, self._subject(one, frame, candidates), frame, start), "subject"
+        if frame.options.get("actor_in") == "any":
+            after = [hit for hit in one.hits if hit.kind in frame.actor]
+            if after:
+                return [after[0]], "sentence"
+        if self._self_reference(one, start) and one.speaker is not None and one.speaker.kind in frame.actor:
+            return [one.speaker], "speaker"
+        if (
+            one.speaker is not None
+            and one.speaker.kind in frame.actor
+            and (one.quoted or one.speaker.end <= start or one.english)
+        ):
+            return [one.speaker], "speaker"
+        return [], ""
+
+    def _subject(self, one: _Sentence, frame: Frame, candidates: list[Hit]) -> Hit:
+        """The first that can act in the clause nearest before the verb; who is quoted as saying so gives way to who is said to act."""  # noqa: E501
+        low, _ = one.clause(candidates[0 if "actor_first" in frame.flags else -1].start)
+        inside = [hit for hit in candidates if hit.start >= low]
+        first, speaker = inside[0], one.speaker
+        if speaker is not None and speaker.start == first.start and first.kind != "court":
+            first = next((hit for hit in inside if self._beyond_said(one, first, hit)), first)
+        own = speaker is not None and speaker.kind == "authority" and speaker.jurisdiction == first.jurisdiction
+        if speaker is not None and own and first.kind == "country" and frame.action == "launch_initiative":
+            return speaker  # the minister who puts it forward
+        return first
+
+    def _granter(self, one: _Sentence, frame: Frame, end: int) -> tuple[list[Hit], str] | None:
+        """必须获得甲的批准: whose approval is needed acts."""
+        if "granter" not in frame.flags:
+            return None
+        for hit in one.hits:
+            near = end <= hit.start < end + 30 and hit.kind in ("authority", "government", "country")
+            if near and GRANTS.match(self.folded[hit.end : hit.end + 12]):
+                return [hit], "granter"
+        return None
+
+    def _behind_by(
+        self, one: _Sentence, frame: Frame, start: int, end: int, begin: int
+    ) -> tuple[list[Hit], str] | None:
+        """A passive: the actor stands behind 被 or by."""
+        if one.english and frame.group not in ("measure", "proceeding"):
+            return None
+        by = BY_EN if one.english else BY_ZH
+        low, high = (end, end + 90) if one.english else (begin, start)
+        for hit in one.hits:
+            if not (low <= hit.start < high and hit.kind in frame.actor):
+                continue
+            owner = not one.english and self.folded[hit.end : hit.end + 1] == "的"
+            if not owner and by.search(self.folded[max(one.start, hit.start - 14) : hit.start]):
+                return [hit], "passive"
+        return None
+
+    def _beyond_said(self, one: _Sentence, first: Hit, hit: Hit) -> bool:
+        said = self.lexicon.cues.said[1 if one.english else 0]
+        return hit.start > first.end and bool(said.search(self.folded[first.end : hit.start]))
+
+    def _self_reference(self, one: _Sentence, start: int) -> bool:
+        return bool(SELF.search(self.folded[one.start : start]))
+
+    def _can_act(self, one: _Sentence, hit: Hit, frame: Frame) -> bool:
+        kinds = frame.actor
+        if hit.kind not in kinds and not (hit.kind == "app" and "app_as_company" in frame.flags):
+            return False
+        before = self.folded[max(one.start, hit.start - (16 if one.english else 4)) : hit.start]
+        after = self.folded[hit.end : hit.end + 24]
+        if (PREPOSITION_EN if one.english else PREPOSITION_ZH).search(before) and not (
+            one.english and re.search(r"\bby (?:the )?$", before)
+        ):
+            return False
+        if POSSESSIVE.match(after) and not one.english:
+            return False
+        if any(other.start == hit.end and other.kind in OWNED for other in one.hits) and not any(
+            begin == hit.end for begin, _, _ in self._near_triggers(hit.end)
+        ):
+            return False  # 白宫禁令: whose it is, not who acts
+        if one.english and after.startswith("'s ") and hit.kind in ("country", "company", "app", "person"):
+            return False
+        if hit.kind in ("country", "region"):
+            if re.search("(?:与|和|、|及|、)$", before) and not one.english:
+                return any(
+                    other.end <= hit.start
+                    and CHAIN.match(self.folded[other.end : hit.start])
+                    and other.kind == "country"
+                    for other in one.hits
+                )
+            return (
+                bool((ACT_EN if one.english else ACT_ZH).match(after))
+                or any(time.at.start - hit.end in (0, 1) for time in one.times)
+                or any(begin == hit.end for begin, _, _ in self._near_triggers(hit.end))
+            )
+        if hit.kind in ("company", "app") and not one.english:
+            return not re.match(r"^(?:的|公司的|等(?:企业|公司)的|禁令|交易|收购|美国|首席|提案)", after) or bool(
+                re.match("提案中", after)
+            )
+        return True
+
+    def _near_triggers(self, at: int) -> list[tuple[int, int, tuple[int, ...]]]:
+        triggers = self.spots.triggers
+        low, high = 0, len(triggers)
+        while low < high:
+            middle = (low + high) // 2
+            if triggers[middle][0] < at:
+                low = middle + 1
+            else:
+                high = middle
+        return triggers[low : low + 3]
+
+    def _chain(self, one: _Sentence, first: Hit, frame: Frame, start: int) -> list[Hit]:
+        """Coordinated actors, and the parts of one person: office, name, name in Latin."""
+        found = [first]
+        for hit in one.hits:
+            if hit.start < found[-1].end or hit.end > start + (0 if frame.options.get("side") != "after" else 400):
+                continue
+            gap = self.folded[found[-1].end : hit.start]
+            if hit.kind in frame.actor | {"authority", "government"} and hit.kind != "media" and CHAIN_ACTOR.match(gap):
+                if hit.end <= start and not (hit.kind == "country" and gap == ""):
+                    found.append(hit)
+            elif hit.start > start:
+                break
+        if "coact" in frame.flags:
+            found += self._partners(one, found, start)
+        return found
+
+    def _partners(self, one: _Sentence, found: list[Hit], start: int) -> list[Hit]:
+        """宣布与A、B和C建立: those with whom an initiative is made act too."""
+        partners: list[Hit] = []
+        for hit in one.hits:
+            if hit.kind not in ("country", "government") or hit in found:
+                continue
+            gap = self.folded[(partners[-1].end if partners else max(one.start, hit.start - 3)) : hit.start]
+            if (not partners and re.search(r"(?:与|同|和|with )$", gap)) or (partners and CHAIN.match(gap)):
+                partners.append(hit)
+        return partners
+
+    def _targets(
+        self, one: _Sentence, frame: Frame, start: int, end: int, begin: int, high: int, actors: list[Hit]
+    ) -> list[Hit]:
+        kinds = frame.target
+        if not kinds:
+            return []
+        acting = {hit.start for hit in actors}
+        passive = "voice" in frame.options or (
+            not one.english
+            and bool(PASSIVE.search(self.folded[begin:start]) or self.folded[start : start + 1] in "被遭")
+        )
+        found: list[Hit] = []
+        if frame.side in ("after", "both", "at"):
+            low = start if frame.side == "at" or one.english else end
+            found = [
+                hit for hit in one.hits if low <= hit.start < high and hit.kind in kinds and hit.start not in acting
+            ]
+            found = self._enough(one, found)
+        if frame.side in ("before", "both") or passive:
+            low = self._subject_start(one, begin) if passive else begin
+            if frame.group == "context" and actors and one.start <= actors[0].start < start:
+                low = min(low, one.clause(actors[0].start)[0])
+            before = [
+                hit
+                for hit in one.hits
+                if low <= hit.start and hit.end <= start and hit.kind in kinds and hit.start not in acting
+            ]
+            if not passive and frame.side == "both":
+                before = self._led(one, before)
+            found = before + found
+        if not found and ("sentence_target" in frame.flags or (frame.side == "both" and frame.group == "measure")):
+            found = [hit for hit in one.hits if hit.kind in kinds and hit.start not in acting]
+        if "other_side" in frame.flags and actors and not found:
+            found = [
+                hit
+                for hit in one.hits
+                if hit.kind in ("government", "authority") and hit.jurisdiction != actors[0].jurisdiction
+            ][:1]
+        if found and "sentence_target" in frame.flags and {hit.kind for hit in found} <= {"measure_ref"}:
+            found += [hit for hit in one.hits if hit.kind in ("app", "company") and hit.start not in acting]
+        found += self._anaphora(one, frame, begin, high, found)
+        unique: dict[str, Hit] = {}
+        for hit in found:
+            unique.setdefault(hit.id or hit.name, hit)
+        return list(unique.values())
+
+    def _enough(self, one: _Sentence, found: list[Hit]) -> list[Hit]:
+        return (
+            found
+            if not one.english
+            else [
+                hit
+                for hit in found
+                if not re.search(r"\b(?:which|after|because|while|when)\b", self.folded[found[0].start : hit.start])
+            ]
+        )
+
+    def _subject_start(self, one: _Sentence, begin: int) -> int:
+        previous = self._before_clause(one, begin)
+        return previous if self.folded[previous:begin].count("、") else begin
+
+    def _led(self, one: _Sentence, before: list[Hit]) -> list[Hit]:
+        """Of the names before a verb: those behind 对, 将, 与 and the like, with what is coordinated to them."""
+        found: list[Hit] = []
+        for hit in before:
+            lead = self.folded[max(one.start, hit.start - 14) : hit.start]
+            if (found and CHAIN.match(self.folded[found[-1].end : hit.start])) or (
+                PREPOSITION_EN if one.english else TARGET_LEAD
+            ).search(lead):
+                found.append(hit)
+        return found or [
+            hit
+            for hit in before
+            if hit.kind in ("company", "app", "company_class", "app_class", "service", "technology")
+        ]
+
+    def _anaphora(self, one: _Sentence, frame: Frame, begin: int, high: int, found: list[Hit]) -> list[Hit]:
+        part = self.folded[begin:high]
+        kinds = {hit.kind for hit in found}
+        if frame.target & {"app", "app_ref"} and not kinds & {"app", "app_class", "company"} and REF_APPS.search(part):
+            return list(self.apps)
+        for hit in found:
+            if hit.kind == "app_class" and re.search(
+                r"这(?:家|款|个)[^,。;]{0,4}$", self.folded[max(one.start, hit.start - 8) : hit.start]
+            ):
+                return [other for other in one.hits if other.kind == "app"] or list(self.apps)
+        if "ref_listed" in frame.target and REF_LISTED.search(part) and not kinds & {"company", "company_class"}:
+            return list(self.listed)
+        return []
+
+    def _span(self, one: _Sentence, draft: Draft, begin: int, high: int) -> None:
+        """The evidence: from the first slot in the sentence that the verb depends on, to the end of what it governs."""
+        start = begin
+        own = [
+            hit.start
+            for hit in (*draft.actors, *draft.targets)
+            if one.start <= hit.start < draft.trigger.start and draft.actor_by != "speaker"
+        ]
+        if own and draft.frame.group != "context":
+            start = min(start, one.clause(min(own))[0])
+        elif own:
+            start = min(start, *own)
+        speaker = draft.speaker
+        if (
+            draft.frame.group == "reaction"
+            and draft.actor_by == "speaker"
+            and speaker is not None
+            and one.start <= speaker.start < start
+        ):
+            start = one.clause(speaker.start)[0]
+        part = self.folded[start:high]
+        stripped = part.rstrip(" ,;:。.!?\n")
+        lead = len(part) - len(part.lstrip(" ,;:。”\n、"))
+        draft.span = Span(start + lead, max(start + len(stripped), draft.trigger.end))
+
+    # --- times
+
+    def _moments(self, one: _Sentence, draft: Draft, begin: int, high: int) -> None:
+        mine = one.clause(draft.trigger.start)
+        taken = [time for time in one.times if self._of(one, draft, time)]
+        for time in sorted(
+            taken,
+            key=lambda time: (
+                one.clause(time.at.start) != mine,
+                abs(time.at.start - draft.trigger.start),
+                time.at.start,
+            ),
+        ):
+            role = self._role(one, time, draft)
+            if role == "effective" and draft.effective is None:
+                draft.effective = time
+            elif role == "deadline" and draft.deadline is None:
+                draft.deadline = time
+            elif role == "announced" and draft.announced is None:
+                draft.announced = time
+        if draft.announced is None and draft.group in ("initiative", "reaction") and draft.speaker is not None:
+            draft.announced = self.speech.get(draft.speaker.id)
+        if draft.effective is None and THESE.match(self.folded[one.start : one.start + 20]) and self.found:
+            before = [
+                old for old in self.found if old.sentence in (one.number, one.number - 1) and old.group == draft.group
+            ]
+            draft.effective = next((old.effective for old in before if old.effective), None)
+        if draft.frame.options.get("wants") == "deadline" and draft.deadline is None and draft.effective is None:
+            draft.deadline, draft.announced = draft.announced, None
+
+    def _of(self, one: _Sentence, draft: Draft, time: TimeValue) -> bool:
+        """A time belongs to the nearest statement: not to one that has its own verb between."""
+        at = draft.trigger.start
+        low, high = min(at, time.at.start), max(at, time.at.end)
+        mine, clause = one.clause(at), one.clause(time.at.start)
+        others = [
+            old
+            for old in self._here(one)
+            if old.sentence == one.number and "weak" not in old.frame.flags and old.trigger != draft.trigger
+        ]
+        if mine != clause and any(
+            one.clause(old.trigger.start) == clause and old.frame.group != draft.frame.group for old in others
+        ):
+            return False
+        between = [old for old in others if low <= old.trigger.start < high and old.frame.group == draft.frame.group]
+        return not (
+            between and time.at.start < at and any(old.announced is None and old.effective is None for old in between)
+        )
+
+    def _role(self, one: _Sentence, time: TimeValue, draft: Draft) -> str:
+        after = self.folded[time.at.end : time.at.end + 14]
+        before = self.folded[max(one.start, time.at.start - 26) : time.at.start]
+        words = self.folded[time.at.start : time.at.end]
+        if (
+            time.bound in ("before", "until")
+            or BEFORE_RIGHT.match(after)
+            or BEFORE_LEFT.search(before)
+            or re.search("前$|为止$", words)
+        ):
+            return "deadline"
+        if time.precision in ("vague",) and not time.start:
+            return ""
+        if time.precision == "duration" or time.value.startswith("P"):
+            return ""
+        if (
+            time.bound in ("from", "after")
+            or re.search("起$|开始$|^自|^从", words)
+            or FROM.match(after)
+            or FROM_LEFT.search(before)
+        ):
+            if before.endswith("设立于") or re.match(" ?(?:公布|发布|签署|宣布|颁布|通过|发表|推出)", after):
+                return "announced"
+            if (
+                not one.english
+                and before.endswith(("于", "将于", "定于"))
+                and not EFFECT_RIGHT.match(after)
+                and time.bound == "on"
+            ):
+                return "announced"
+            return "effective"
+        if time.bound == "during" and draft.status in ("planned", "scheduled", "possible"):
+            return "effective"
+        return "announced"
+
+    # --- pairs and items
+
+    def _split(self, one: _Sentence, draft: Draft) -> bool:
+        """对A自甲日起,以及对B自乙日起,禁止…: one draft for each pair of a target and a day."""
+        times = [
+            time
+            for time in one.times
+            if time.at.end <= draft.trigger.start and self._role(one, time, draft) == "effective"
+        ]
+        if len(times) < 2 or draft.frame.group != "measure":
+            return False
+        pairs: list[tuple[list[Hit], TimeValue, int]] = []
+        low = one.start
+        for time in times:
+            hits = [
+                hit
+                for hit in one.hits
+                if low <= hit.start < time.at.start
+                and hit.kind in ("app", "company", "technology", "item", "country", "app_class")
+            ]
+            led = [
+                hit
+                for hit in hits
+                if re.search(
+                    r"(?:对于|对|针对)$|(?:for|on|against) $", self.folded[max(low, hit.start - 8) : hit.start]
+                )
+            ]
+            pairs.append((led, time, low))
+            low = time.at.end
+        if any(not hits for hits, _, _ in pairs):
+            return False
+        for hits, time, low in pairs:
+            lead = len(self.folded[low : time.at.start]) - len(self.folded[low : time.at.start].lstrip(" ,"))
+            begin = one.clause(hits[0].start)[0]
+            copy = msgspec.structs.replace(
+                draft,
+                targets=list(hits),
+                effective=time,
+                span=Span(max(begin, low + lead if low > one.start else begin), draft.span.end),
+            )
+            copy.steps = [*draft.steps, Step("pair.target-day", time.at, "each target has its own day")]
+            self.found.append(copy)
+        return True
+
+    def _enumerate(self, one: _Sentence, draft: Draft, end: int) -> bool:
+        """禁止以下行为:甲;乙: a draft for each item that names its own object; other items are provisions of the one draft."""  # noqa: E501
+        lead = ENUMERATION.match(self.folded[end : one.end])
+        if not lead or ";" not in self.folded[end + lead.end() : one.end]:
+            return False
+        at, items = end + lead.end(), []
+        for part in re.split(";", self.folded[at : one.end]):
+            items.append(Span(at, at + len(part.rstrip(" 。.\n"))))
+            at += len(part) + 1
+        named = [
+            [hit for hit in one.hits if item.start <= hit.start < item.end and hit.kind in draft.frame.target]
+            for item in items
+        ]
+        if not all(
+            any(hit.kind in ("app", "company", "item", "technology", "company_class") for hit in hits) for hits in named
+        ):
+            return False
+        for item, hits in zip(items, named, strict=True):
+            unique = {
+                hit.id or hit.name: hit
+                for hit in hits
+                if not (hit.kind == "app_class" and any(one.kind == "app" for one in hits))
+            }
+            copy = msgspec.structs.replace(draft, targets=list(unique.values()), span=item, item=True)
+            copy.steps = [*draft.steps, Step("enumeration.item", item, "an item with its own object")]
+            self.found.append(copy)
+        return True
