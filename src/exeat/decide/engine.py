@@ -45,7 +45,10 @@ class Options(msgspec.Struct, frozen=True):
 
 
 class Limits(msgspec.Struct, frozen=True):
-    """Where the encoding ends: regimes with no answer, and those whose answer may have lapsed (with their strictest)."""
+    """Where the encoding ends: regimes without an answer, and regimes whose answer may have lapsed.
+
+    The latter come with the most they can say.
+    """
 
     uncovered: frozenset[str]
     stale: dict[str, Level]

@@ -11,6 +11,8 @@ import copy
 import itertools
 from collections.abc import Iterable, Iterator
 
+import msgspec
+
 from exeat.decide.compile import Group, touch_id
 from exeat.decide.facts import Facts
 from exeat.decide.level import EFFECT_LEVEL, NOTHING, RELIEF_LEVEL, Level, Range, strictest
@@ -22,6 +24,17 @@ from exeat.vocabulary.transaction import Cell, Element, Licence
 
 Truths = dict[int, int]  # by unit: 1 (unknown) or 2 (true)
 Slot = tuple[str, int, str]  # scope, position, path: one fact of one element
+REACHES = ("does_not", "dormant", "defeated", "undecided", "applies")  # how far a rule gets
+
+
+class Furthest(msgspec.Struct, frozen=True):
+    """How far a rule or exception gets where it gets furthest: the word for it (see `REACHES`), the combination (None:
+    there is nothing of the kind it speaks of), and on how many combinations its condition is not false.
+    """
+
+    result: str
+    combination: Combination | None
+    count: int
 
 
 class Frame:
@@ -232,6 +245,28 @@ class Index:
         """The truth of a jurisdiction's touch."""
         number = self.compiled.index[touch_id(jurisdiction)]
         return max((truths.get(number, 0) for _, _, truths in self._hits(self.compiled.units[number].terms)), default=0)
+
+    def furthest(self, rule: str) -> Furthest:
+        """How far one rule or exception gets, whatever is in focus."""
+        number = self.compiled.index[rule]
+        unit, focus = self.compiled.units[number], self.compiled.reach_of(rule)
+        group = Group(unit.scopes, frozenset((number,)), focus & ~self.compiled.inner)
+        surely, possibly = self.base(focus)
+        best, at, count = 0, None, 0
+        for combination, plane in self.combinations(group):
+            hit = possibly & plane[1] & group.terms
+            reached = self._reaches(number, self._truths(surely & plane[0] & hit, hit)) if hit & unit.terms else 0
+            count += reached > 0
+            if at is None or reached > best:
+                best, at = reached, combination
+        return Furthest(REACHES[best], at, count)
+
+    def _reaches(self, number: int, truths: Truths) -> int:
+        """The place in `REACHES` of a unit whose condition is not false."""
+        standing, operates = self._standing(number, truths), self._operates(number, truths)
+        if not standing or operates == 2:
+            return 4 if standing else 1
+        return 3 if standing == 1 or operates == 1 else 2
 
     def headline(self) -> Range:
         """The strictest of all regimes in focus."""

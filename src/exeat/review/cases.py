@@ -229,33 +229,8 @@ def rule_results(
 ) -> dict[str, str]:
     """What each named rule or exception came to."""
     found = {finding.rule: finding.result for finding in decision.findings}
-    facts = engine.facts(transaction, options.strict)
-    interpreter = engine.interpreter(engine.indexes(transaction, facts, options)[0])
-    results = {}
-    for name in names:
-        rule = engine.book.rules[name]
-        if rule.defeats:
-            results[name] = _exception_result(interpreter, rule)
-        else:
-            results[name] = found.get(name, "does_not")
-    return results
-
-
-def _exception_result(interpreter: object, rule: Rule) -> str:
-    """The same words for an exception, over all combinations of what it speaks of: the furthest it gets."""
-    best = "does_not"
-    for combination in interpreter.combinations(rule.when):  # type: ignore[attr-defined]
-        condition = interpreter.condition(rule, combination)  # type: ignore[attr-defined]
-        standing = interpreter.standing(rule)  # type: ignore[attr-defined]
-        operates = interpreter.operates(rule, combination)  # type: ignore[attr-defined]
-        if condition == 0:
-            word = "does_not"
-        elif standing == 0:
-            word = "dormant"
-        elif operates == 2:
-            word = "applies"
-        else:
-            word = "undecided" if condition == 1 or standing == 1 or operates == 1 else "defeated"
-        order = ("does_not", "dormant", "defeated", "undecided", "applies")
-        best = max(best, word, key=order.index)
-    return best
+    index = engine.indexes(transaction, engine.facts(transaction, options.strict), options)[0]
+    return {
+        name: index.furthest(name).result if engine.book.rules[name].defeats else found.get(name, "does_not")
+        for name in names
+    }
