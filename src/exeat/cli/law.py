@@ -212,7 +212,9 @@ def law_compiled(folders: tuple[str, ...], allow_relax: bool) -> None:
 @law.command("check")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object with every remark and failed case.")
 @click.option("--only", default="", metavar="PREFIX", help="Only cases whose id begins so.")
-@click.option("--review", is_flag=True, help="List pairs of rules whose effects oppose each other, for somebody to read.")
+@click.option(
+    "--review", is_flag=True, help="List pairs of rules whose effects oppose each other, for somebody to read."
+)
 @law_options
 def law_check(as_json: bool, only: str, review: bool, folders: tuple[str, ...], allow_relax: bool) -> None:
     """Check every law file, then run every case.

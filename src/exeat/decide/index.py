@@ -252,21 +252,24 @@ class Index:
         unit, focus = self.compiled.units[number], self.compiled.reach_of(rule)
         group = Group(unit.scopes, frozenset((number,)), focus & ~self.compiled.inner)
         surely, possibly = self.base(focus)
-        best, at, count = 0, None, 0
+        best, at, count = REACHES[0], None, 0
         for combination, plane in self.combinations(group):
             hit = possibly & plane[1] & group.terms
-            reached = self._reaches(number, self._truths(surely & plane[0] & hit, hit)) if hit & unit.terms else 0
-            count += reached > 0
-            if at is None or reached > best:
+            holds = bool(hit & unit.terms)
+            reached = self._reaches(number, self._truths(surely & plane[0] & hit, hit)) if holds else REACHES[0]
+            count += holds
+            if at is None or REACHES.index(reached) > REACHES.index(best):
                 best, at = reached, combination
-        return Furthest(REACHES[best], at, count)
+        return Furthest(best, at, count)
 
-    def _reaches(self, number: int, truths: Truths) -> int:
-        """The place in `REACHES` of a unit whose condition is not false."""
+    def _reaches(self, number: int, truths: Truths) -> str:
+        """How far a unit gets whose condition is not false."""
         standing, operates = self._standing(number, truths), self._operates(number, truths)
-        if not standing or operates == 2:
-            return 4 if standing else 1
-        return 3 if standing == 1 or operates == 1 else 2
+        if not standing:
+            return "dormant"
+        if operates == 2:
+            return "applies"
+        return "undecided" if standing == 1 or operates == 1 else "defeated"
 
     def headline(self) -> Range:
         """The strictest of all regimes in focus."""

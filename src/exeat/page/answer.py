@@ -114,6 +114,11 @@ def answer(
     return _shortened(found) if brief else found
 
 
+def tree_of(finding: d.Finding, decision: d.Decision, book: Book, lang: str) -> Tree:
+    """The reasons of a finding that the decision does not list: of an exception, or of a rule that does not apply."""
+    return _Writer(decision, Names(book, lang, decision), True, False, True).tree(finding)
+
+
 def _shortened(found: Answer) -> Answer:
     """The first lines of each section, and how many more there are."""
     sections = []
@@ -161,7 +166,7 @@ class _Writer:
             flags=tuple(self._flags()),
             rows=self._rows(),
             sections=tuple(self._sections()),
-            trees=tuple(tree for finding in decision.findings if (tree := self._tree(finding)) is not None),
+            trees=tuple(self.tree(finding) for finding in decision.findings if finding.trace is not None),
             disclaimer=self.word("disclaimer", self.names.day(decision.coverage.encoded_to)),
         )
 
@@ -675,17 +680,16 @@ class _Writer:
 
     # --- trees
 
-    def _tree(self, finding: d.Finding) -> Tree | None:
-        reason = finding_tree(finding, self.names)
-        if reason is None:
-            return None
+    def tree(self, finding: d.Finding) -> Tree:
+        rule = self.names.book.rules[finding.rule]
+        effect = f"relief.{rule.relief}" if rule.defeats else f"effect.{finding.effect}"
         law = Entry(f"{self.word('rule stands')}{self.word('colon')}{self._law(finding)}", finding.cite)
         return Tree(
             finding.rule,
             self._title(finding),
-            f"{self.word(f'result.{finding.result}')} · {self.word(f'effect.{finding.effect}')}",
+            f"{self.word(f'result.{finding.result}')} · {self.word(effect)}",
             law,
-            reason,
+            finding_tree(finding, self.names) or Why(self.word("why nothing"), "false"),
             tuple(self._more(finding)),
         )
 
@@ -700,6 +704,8 @@ class _Writer:
             key = "takes away" if relief.surely else "may take away"
             title = self.names.text(relief.title)
             yield Entry(f"{self.word('exception')}{self.word('colon')}{self.word(key, title)}", relief.cite)
+        for defeated in self.names.book.rules[finding.rule].defeats:
+            yield Entry(f"{self.word('defeats')}{self.word('colon')}{self.names.rule(defeated)}")
         for key, text in (("bound", finding.bound), ("note", finding.note)):
             if text:
                 yield Entry(f"{self.word(key)}{self.word('colon')}{self.names.text(text)}")

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 import msgspec
 
 from exeat.decide.compile import Compiled, Unit
-from exeat.decide.complete import values
+from exeat.decide.complete import sets, values
 from exeat.decide.engine import Engine
 from exeat.decide.moment import Clock
 from exeat.rulebook.life import ACTIVE, moments_of_rule, standing
@@ -91,7 +91,8 @@ def _possible_by_column(engine: Engine) -> dict[str, list[int]]:
         if column.fact.kind == "entries":
             found[path] = [compiled.full]
         else:
-            rows = [moment.signature_row(path, one.signature)[1] for one in values(moment, column)]
+            classes = sets(column, values(moment, column), range(len(column.tests)))
+            rows = [moment.signature_row(path, one.signature)[1] for one in classes]
             found[path] = rows or [compiled.full]
     return found
 
