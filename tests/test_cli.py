@@ -340,7 +340,7 @@ def test_law_list_and_show():
     text = exeat("law", "list").stdout
     assert all(rule in text for rule in rules)
     told = " ".join(exeat("law", "show", "us.wechat-2020.3").stdout.split())
-    assert "application is WeChat" in told
+    assert "activity is content delivery for an application" in told
     assert "enjoined · from 20 Sep 2020 · recorded 19 Sep 2020" in told
     assert "secondary source read" in told
     shown = json.loads(exeat("law", "show", "us.wechat-2020.3", "--json").stdout)
