@@ -20,6 +20,7 @@ NO_TITLE = "a transaction"  # what the reader calls one that has no title
 MILD = (NOTHING, "authorised", "conditions", "not_in_effect", "out_of_coverage")  # could be read as a clearance
 MAX_REASONS = 8  # in WHY; the tree has them all
 BRIEF_REASONS = 5
+SHORTEST_NAME = 12  # bytes (four Chinese characters): a body of law's name that would be shorter is not cut ("EAR", "Regulation")
 BRIEF = {  # lines of each section on a brief page; sections not named here are short or must not be cut
     "WHY": 1, "NEXT": 4, "TERMS": 3, "CONFLICT": 2, "FLIPS": 5, "ASKED": 3, "PRESUMED": 3, "STATED": 3, "EXCEPTIONS": 2,
     "DUTIES": 2, "COMMITMENTS": 2, "POLICY": 2, "DORMANT": 2,
@@ -134,8 +135,7 @@ def _shortened(found: Answer) -> Answer:
             entries[-1] = msgspec.structs.replace(entries[-1], text=f"{entries[-1].text} · {more}")
         if entries:
             sections.append(msgspec.structs.replace(section, entries=tuple(entries)))
-    rows = tuple(msgspec.structs.replace(row, entries=row.entries[:1]) for row in found.rows)
-    return msgspec.structs.replace(found, sections=tuple(sections), rows=rows)
+    return msgspec.structs.replace(found, sections=tuple(sections))
 
 
 class _Writer:
@@ -288,7 +288,8 @@ class _Writer:
         return tuple(rows)
 
     def _row(self, one: d.JurisdictionView) -> Row:
-        entries = [self._setting(finding) for finding in self._setters(one)]
+        setters = self._setters(one)
+        entries = [self._setting(finding) for finding in (setters[:1] if self.brief else setters)]
         if one.partial:
             count = len(one.not_checked)
             entries.append(Entry(self.word("partial one") if count == 1 else self.word("partial", count)))
@@ -714,7 +715,7 @@ class _Writer:
 def _headword(title: str) -> str:
     """A body of law's name without what explains it."""
     head = re.split(r"[（(:：;；]| beyond | with | and the ", title, maxsplit=1)[0].strip(" .,，")
-    return head or title
+    return head if len(head.encode()) >= SHORTEST_NAME else title
 
 
 def names_more(lang: str, count: int) -> str:
