@@ -91,16 +91,7 @@ class _View:
         hypothetical = tuple([f"only {r}" for r in self.options.only] + [f"without {w}" for w in self.options.without])
         covered = not any(j.partial or j.verdict == "out_of_coverage" for j in jurisdictions if j.touched != "no")
         when, canonical = self.transaction.when, self.transaction.canonical()
-        digest = d.decision_hash(
-            {
-                "transaction": canonical,
-                "known": self.options.known,
-                "edition": self.book.hash,
-                "strict": self.options.strict,
-                "only": self.options.only,
-                "without": self.options.without,
-            }
-        )
+        digest = self._digest(canonical)
         questions, sets = self._questions(asked)
         return d.Decision(
             id=d.decision_id(digest),
@@ -133,6 +124,19 @@ class _View:
             exit_code=d.exit_code(verdict, covered, bool(hypothetical)),
             strict=self.options.strict,
             overlays=self.book.overlays,
+        )
+
+    def _digest(self, canonical: dict[str, object]) -> str:
+        """The hash of all that the answer depends on."""
+        return d.decision_hash(
+            {
+                "transaction": canonical,
+                "known": self.options.known,
+                "edition": self.book.hash,
+                "strict": self.options.strict,
+                "only": self.options.only,
+                "without": self.options.without,
+            }
         )
 
     def _index(self, rule: Rule) -> Index:

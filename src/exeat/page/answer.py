@@ -20,7 +20,7 @@ NO_TITLE = "a transaction"  # what the reader calls one that has no title
 MILD = (NOTHING, "authorised", "conditions", "not_in_effect", "out_of_coverage")  # could be read as a clearance
 MAX_REASONS = 8  # in WHY; the tree has them all
 BRIEF_REASONS = 5
-SHORTEST_NAME = 12  # bytes (four Chinese characters): a body of law's name that would be shorter is not cut ("EAR", "Regulation")
+SHORTEST_NAME = 12  # bytes (four Chinese characters): the name of a body of law is cut no shorter ("EAR", "Regulation")
 BRIEF = {  # lines of each section on a brief page; sections not named here are short or must not be cut
     "WHY": 1, "NEXT": 4, "TERMS": 3, "CONFLICT": 2, "FLIPS": 5, "ASKED": 3, "PRESUMED": 3, "STATED": 3, "EXCEPTIONS": 2,
     "DUTIES": 2, "COMMITMENTS": 2, "POLICY": 2, "DORMANT": 2,
