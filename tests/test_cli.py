@@ -287,7 +287,7 @@ activity: app.cdn
 complete: true
 items: [{id: app, app: wechat, intended_market: US}]
 parties: [{id: cdn, role: provider}, {id: tencent, role: app-owner, entity: tencent}]
-places: [{id: here, role: performed-in, is: US}, {id: there, role: users}]
+places: [{id: here, role: performed-in, is: CA}, {id: there, role: users}]
 """
 
 
