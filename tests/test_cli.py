@@ -244,6 +244,20 @@ def test_explain():
     assert word("relief.exempt", "zh") in exception
     lines = exeat("explain", CDN, "us.wechat-2020.3", "--json", *KNOWN).stdout.splitlines()
     assert [json.loads(line)["rule"] for line in lines] == ["us.wechat-2020.3"]
+    (line,) = exeat("explain", CDN, "us.wechat-2020.1", "--json", *KNOWN).stdout.splitlines()
+    assert json.loads(line)["result"] == "does_not"
+
+
+def test_an_unknown_entry_is_told_with_its_place(tmp_path):
+    path = tmp_path / "deal.yaml"
+    parties = "[{role: recipient}, {role: recipient, listing: [us.ear.entity-list/nobody]}]"
+    path.write_text(f"act: {{on: 2021-06-01}}\nactivity: movement\nparties: {parties}\n", encoding="utf-8")
+    for command in ("check", "explain"):
+        done = exeat(command, path, *KNOWN)
+        assert done.returncode == 2
+        assert f"{path}: parties.1.listing.entries: no such entry" in done.stderr
+    done = exeat("check", "-", *KNOWN, given=path.read_text(encoding="utf-8"))
+    assert "standard input: parties.1.listing.entries: no such entry" in done.stderr
 
 
 # --- ask
@@ -273,7 +287,7 @@ activity: app.cdn
 complete: true
 items: [{id: app, app: wechat, intended_market: US}]
 parties: [{id: cdn, role: provider}, {id: tencent, role: app-owner, entity: tencent}]
-places: [{id: here, role: performed-in, is: US}, {id: there, role: users}]
+places: [{id: here, role: performed-in, is: CA}, {id: there, role: users}]
 """
 
 
@@ -326,7 +340,7 @@ def test_law_list_and_show():
     text = exeat("law", "list").stdout
     assert all(rule in text for rule in rules)
     told = " ".join(exeat("law", "show", "us.wechat-2020.3").stdout.split())
-    assert "application is WeChat" in told
+    assert "activity is content delivery for an application" in told
     assert "enjoined · from 20 Sep 2020 · recorded 19 Sep 2020" in told
     assert "secondary source read" in told
     shown = json.loads(exeat("law", "show", "us.wechat-2020.3", "--json").stdout)
@@ -382,11 +396,26 @@ def test_law_check_reports_faults(tmp_path):
     report = json.loads(clean.stdout)
     assert clean.returncode == (1 if report["failed"] or report["errors"] else 0)
     assert report["cases"] > 0
+    assert {"error", "where", "what"} == report["notes"][0].keys()
     (tmp_path / "broken.yaml").write_text("measure: x\nregime: us.appps\n", encoding="utf-8")
     broken = exeat("law", "check", "--law", tmp_path, "--json")
     assert broken.returncode == 2
     assert json.loads(broken.stderr)["errors"]
     assert exeat("law", "check", "--only", "no-such-case").returncode == 2
+
+
+def test_law_check_lists_opposing_effects_for_review():
+    """Pairs of rules that nothing joins: always counted, always in the JSON, told only on request; never a fault."""
+    plain, told = (exeat("law", "check", "--only", "us.wechat-2020.3", *more) for more in ((), ("--review",)))
+    notes = json.loads(exeat("law", "check", "--only", "us.wechat-2020.3", "--json").stdout)["notes"]
+    opposing = [note for note in notes if "no exception joins them" in note["what"]]
+    assert opposing
+    assert not any(note["error"] for note in opposing)
+    assert f"{len(opposing)} pairs to review (--review lists them)" in plain.stdout.splitlines()[-1]
+    assert "no exception joins them" not in plain.stdout
+    assert f"{len(opposing)} pairs to review;" in told.stdout.splitlines()[-1]
+    assert sum(note["where"] in told.stdout and note["what"] in told.stdout for note in opposing) == len(opposing)
+    assert told.returncode == plain.returncode
 
 
 def test_added_law_shows_on_every_answer(tmp_path):

@@ -178,6 +178,86 @@ def test_nothing_is_left_behind(place):
     assert [path.suffix for path in cached(place)] == [".book"]
 
 
+def test_a_change_of_the_loader_is_seen(place, readings, monkeypatch):
+    home.ready_book()
+    newest = max(
+        path.stat().st_mtime_ns for part in home.READERS for path in (Path(home.__file__).parent / part).iterdir()
+    )
+    assert str(home.readers_changed()) in cached(place)[0].name
+    assert home.readers_changed() <= newest
+    monkeypatch.setattr(home, "readers_changed", lambda: newest + 1)
+    home.ready_book()
+    assert len(readings) == len(cached(place)) == 2
+
+
+def test_the_newest_source_counts(tmp_path, monkeypatch):
+    for number, part in enumerate(home.READERS, 1):
+        (tmp_path / part).mkdir()
+        for name, at in (("old.py", number), ("new.py", number * 10), ("notes.txt", 999)):
+            (tmp_path / part / name).touch()
+            os.utime(tmp_path / part / name, ns=(at, at))
+    monkeypatch.setattr(home, "__file__", str(tmp_path / "home.py"))
+    assert home.readers_changed() == 20
+    monkeypatch.setattr(home, "__file__", str(tmp_path / "gone" / "home.py"))
+    assert home.readers_changed() == 0
+
+
+def old_books(place: Path, ages: list[float]) -> list[Path]:
+    """Books of other editions, so many days old."""
+    (place / "cache").mkdir(parents=True)
+    found = []
+    for number, age in enumerate(ages):
+        path = place / "cache" / f"{number:02}-0.0-0-strict.book"
+        path.write_bytes(b"another book")
+        at = home.time.time() - age * home.DAY
+        os.utime(path, (at, at))
+        found.append(path)
+    return found
+
+
+def test_too_many_books_are_dropped(place):
+    books = old_books(place, [5, 1, 9, 3, 7, 2, 8, 4, 6, 10])
+    home.ready_book()
+    kept = [path for path in books if path.exists()]
+    assert kept == [books[n] for n in (0, 1, 3, 4, 5, 7, 8)]
+    assert len(cached(place)) == home.KEPT_BOOKS
+
+
+def test_old_books_are_dropped(place):
+    books = old_books(place, [home.KEPT_DAYS - 1, home.KEPT_DAYS + 1])
+    home.ready_book()
+    assert [path.exists() for path in books] == [True, False]
+
+
+def test_no_book_is_dropped_unless_one_is_written(place):
+    home.ready_book()
+    (path,) = cached(place)
+    os.utime(path, (1, 1))
+    home.ready_book()
+    assert cached(place) == [path]
+
+
+def test_a_book_that_cannot_be_dropped_stays(place, monkeypatch):
+    books = old_books(place, [100, 200])
+    books[0].unlink()
+    (books[0] / "inside").mkdir(parents=True)
+    os.utime(books[0], (1, 1))
+    assert same(home.ready_book(), load_book([BASE]))
+    assert [path.exists() for path in books] == [True, False]
+
+    def fail(*args, **kwargs):
+        raise OSError(errno.EROFS, "read-only")
+
+    (place / "cache" / "old.book").write_bytes(b"")
+    os.utime(place / "cache" / "old.book", (1, 1))
+    own_law(place)
+    for call in ("unlink", "glob"):
+        monkeypatch.setattr(Path, call, fail)
+        assert "extra.order.1" in home.ready_book().rules
+        assert (place / "cache" / "old.book").exists()
+        own_law(place, EXTRA + "# another edition\n")
+
+
 # --- a home that cannot be written costs time, not the answer
 
 

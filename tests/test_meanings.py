@@ -366,6 +366,18 @@ class TestExactness:
         decision = one.decide(transaction(), Options(TODAY, outlook=False))
         assert (decision.floor, decision.ceiling, decision.exact) == (NOTHING, "licence_required", False)
 
+    @pytest.mark.parametrize("cap", ["MAX_SETS", "MAX_OPEN_TESTS", "MAX_FINER"])
+    def test_no_cap_narrows_the_answer(self, monkeypatch, cap):
+        monkeypatch.setattr(f"exeat.decide.complete.{cap}", 0)
+        both = rule(
+            "a", Some("party", All((Leaf("party.role", "is", ("buyer",)), Leaf("party.role", "is", ("agent",)))))
+        )
+        listed = rule("b", LISTED, "licence_required")
+        one = engine(both, listed, rows=(row(),))
+        for parties in ([{}], [{"role": frozenset({"any"})}]):
+            floor, ceiling = found(one, transaction(parties=parties))
+            assert (floor, ceiling) == (NOTHING, "prohibited"), cap
+
 
 class TestLayers:
     """§4b.11: one layer of the law, watermarked, never exit 0."""

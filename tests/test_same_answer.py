@@ -11,7 +11,7 @@ from collections.abc import Iterator
 import msgspec
 import pytest
 
-from exeat.decide.complete import Completion, values
+from exeat.decide.complete import Completion, sets, values
 from exeat.decide.engine import Engine, Options
 from exeat.decide.facts import Facts
 from exeat.decide.index import Index
@@ -131,7 +131,7 @@ def _hole(index: Index, path: str, cell: Cell | None) -> list[Value] | None:
     column = index.compiled.columns[path]
     if column.fact.kind == "entries":
         return []
-    classes = values(index.moment, column)
+    classes = sets(column, values(index.moment, column), range(len(column.tests)))
     if any(one.value is None or (one.signature and UNKNOWN in one.signature) for one in classes):
         return []
     return [one.value for one in classes if one.value is not None]

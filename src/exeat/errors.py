@@ -45,6 +45,20 @@ class InputError(Exception):
         ]
         return f"{head}{at}{self.problem}" + "".join(f"; {part}" for part in tail if part)
 
+    def of_file(self, file: str) -> InputError:
+        """The same error with its file, where whoever raised it did not know it."""
+        if self.file:
+            return self
+        return InputError(
+            self.problem,
+            file=file,
+            line=self.line,
+            path=self.path,
+            found=self.found,
+            allowed=self.allowed,
+            hint=self.hint,
+        )
+
     def record(self) -> dict[str, object]:
         """The error as plain data, for ``--json``."""
         keys = ("problem", "file", "line", "path", "found", "allowed", "hint")

@@ -7,6 +7,7 @@ import errno
 import hashlib
 import os
 import tempfile
+import time
 from pathlib import Path
 
 import msgspec
@@ -16,6 +17,9 @@ from exeat.rulebook.load import content_hash, load_book, shipped_law
 from exeat.rulebook.model import Book
 
 CHECKSUM = 32  # bytes of SHA-256 before the book
+KEPT_BOOKS, KEPT_DAYS = 8, 30  # cached books: how many, and how long
+DAY = 86_400  # seconds
+READERS = ("rulebook", "vocabulary")  # the parts of exeat that make a book out of files
 
 
 def home() -> Path:
@@ -45,7 +49,8 @@ def ready_book(extra: tuple[str, ...] = (), allow_relax: bool = False) -> Book:
     """
     folders = law_folders(extra)
     edition = content_hash(folders)
-    path = home() / "cache" / f"{edition}-{__version__}-{'relaxed' if allow_relax else 'strict'}.book"
+    rule = "relaxed" if allow_relax else "strict"
+    path = home() / "cache" / f"{edition}-{__version__}-{readers_changed()}-{rule}.book"
     with contextlib.suppress(OSError, msgspec.MsgspecError):
         kept = _decoded(path.read_bytes())
         if kept is not None and kept.hash == edition:
@@ -55,7 +60,33 @@ def ready_book(extra: tuple[str, ...] = (), allow_relax: bool = False) -> Book:
         with contextlib.suppress(OSError):  # a full disk or a read-only home costs time, not the answer
             content = msgspec.msgpack.encode(book)
             write_whole(path, hashlib.sha256(content).digest() + content)
+            _drop_old_books(path)
     return book
+
+
+def readers_changed() -> int:
+    """When exeat's own reading of the law last changed (0: none can tell), so that a developer's change is seen."""
+    package = Path(__file__).parent
+    with contextlib.suppress(OSError):
+        return max(
+            (path.stat().st_mtime_ns for part in READERS for path in (package / part).glob("*.py")),
+            default=0,
+        )
+    return 0
+
+
+def _drop_old_books(new: Path) -> None:
+    """Remove the cached books that are old or too many beside a new one. What cannot be removed stays."""
+    others: list[tuple[float, Path]] = []
+    for path in new.parent.glob("*.book"):
+        with contextlib.suppress(OSError):  # another process was quicker
+            others += [(path.stat().st_mtime, path)] if path != new else []
+    others.sort(reverse=True)
+    oldest = time.time() - KEPT_DAYS * DAY
+    for place, (written, path) in enumerate(others, 2):  # the new one is the first
+        if place > KEPT_BOOKS or written < oldest:
+            with contextlib.suppress(OSError):
+                path.unlink()
 
 
 def _decoded(raw: bytes) -> Book | None:

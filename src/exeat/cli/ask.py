@@ -170,7 +170,8 @@ class Interview:
         try:
             decision = self.engine.decide(transaction, self.options)
         except InputErrors as errors:
-            self.say(str(errors))
+            for error in errors.errors:
+                self.say(str(error.of_file(self.names.word("transaction"))))
             return None
         self.names = Names(self.engine.book, self.lang, decision)
         return decision

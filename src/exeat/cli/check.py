@@ -13,6 +13,7 @@ import click
 from exeat.cli.show import (
     complain,
     deciding_options,
+    faults_of,
     internal,
     language_option,
     law_options,
@@ -22,7 +23,7 @@ from exeat.cli.show import (
     read_input,
     ready_engine,
 )
-from exeat.errors import InputError, InputErrors
+from exeat.errors import InputErrors
 
 if TYPE_CHECKING:
     from exeat.decide.decision import Decision
@@ -136,31 +137,15 @@ def _one(name: str, engine: Engine, options: Options, on: str | None, form: Form
     """The exit code and the shown answer of one file; its errors go to standard error."""
     as_json = form.kind == "json"
     try:
-        decision = engine.decide(read_input(name, engine.book.vocabulary, on), options)
-        return decision.exit_code, shown(decision, engine, form)
+        with faults_of(name):
+            decision = engine.decide(read_input(name, engine.book.vocabulary, on), options)
+            return decision.exit_code, shown(decision, engine, form)
     except InputErrors as errors:
-        return complain([_at(error, name) for error in errors.errors], as_json), ""
-    except InputError as error:
-        return complain([_at(error, name)], as_json), ""
+        return complain(errors.errors, as_json), ""
     except Exception as error:
         if os.environ.get("EXEAT_DEBUG"):
             raise
         return internal(error, as_json, name), ""
-
-
-def _at(error: InputError, name: str) -> InputError:
-    """The error with its file, where whoever raised it did not know it."""
-    if error.file:
-        return error
-    return InputError(
-        error.problem,
-        file=name,
-        line=error.line,
-        path=error.path,
-        found=error.found,
-        allowed=error.allowed,
-        hint=error.hint,
-    )
 
 
 def shown(decision: Decision, engine: Engine, form: Form) -> str:

@@ -212,8 +212,11 @@ def law_compiled(folders: tuple[str, ...], allow_relax: bool) -> None:
 @law.command("check")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object with every remark and failed case.")
 @click.option("--only", default="", metavar="PREFIX", help="Only cases whose id begins so.")
+@click.option(
+    "--review", is_flag=True, help="List pairs of rules whose effects oppose each other, for somebody to read."
+)
 @law_options
-def law_check(as_json: bool, only: str, folders: tuple[str, ...], allow_relax: bool) -> None:
+def law_check(as_json: bool, only: str, review: bool, folders: tuple[str, ...], allow_relax: bool) -> None:
     """Check every law file, then run every case.
 
     Exits 0 if nothing is wrong, 1 on faults, 2 if the files cannot be read.
@@ -222,13 +225,14 @@ def law_check(as_json: bool, only: str, folders: tuple[str, ...], allow_relax: b
     Examples:
       exeat law check
       exeat law check --only us.wechat-2020
+      exeat law check --review
       exeat law check --law my-law --json
     """
     from exeat.decide.engine import Engine
     from exeat.home import law_folders
     from exeat.review.cases import load_cases
     from exeat.review.coverage import missing_results
-    from exeat.review.static import static_notes
+    from exeat.review.static import opposing_effects, static_notes
     from exeat.rulebook.load import load_book
 
     where = law_folders(folders)
@@ -243,16 +247,18 @@ def law_check(as_json: bool, only: str, folders: tuple[str, ...], allow_relax: b
         notes += missing_results(book, outcomes)
     failed = [outcome for outcome in outcomes if outcome.faults]
     errors = sum(note.error for note in notes)
+    opposing = opposing_effects(engine)
     if as_json:
-        put(_json(_report(book, notes, outcomes, failed, errors)))
+        put(_json(_report(book, [*notes, *opposing], outcomes, failed, errors)))
     else:
         for outcome in failed:
             case = outcome.case
             click.echo(f"case : {case.file}:{case.line}: {case.id}: {'; '.join(outcome.faults)}")
-        for note in notes:
+        for note in [*notes, *(opposing if review else ())]:
             click.echo(str(note))
         counts = f"{len(book.rules)} rules, {len(book.registers)} registers, {len(cases)} cases"
-        click.echo(f"{counts}: {len(failed)} failed; {errors} errors")
+        pairs = f"{len(opposing)} pairs to review{'' if review or not opposing else ' (--review lists them)'}"
+        click.echo(f"{counts}: {pairs}; {len(failed)} failed; {errors} errors")
     raise click.exceptions.Exit(1 if failed or errors else 0)
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -125,12 +126,10 @@ def make_options(
         InputErrors: a regime, layer, event or rule that does not exist.
     """
     from exeat.decide.engine import Options, today
-    from exeat.rulebook.model import LAYERS
 
     book = engine.book
-    events = {event.id for rule in book.rules.values() for event in rule.life if event.id}
     faults = list(_unknown("--only", only, book.regimes, "no such regime"))
-    faults += _unknown("--without", without, [*LAYERS, *events, *book.rules], "no such layer, event or rule")
+    faults += _unknown("--without", without, book.layers(), "no such layer, event or rule")
     if faults:
         raise InputErrors(faults)
     return Options(known or today(), strict, only, without, explain, outlook)
@@ -169,7 +168,7 @@ def read_input(name: str, vocabulary: Vocabulary, on: str | None = None) -> Tran
     from exeat.vocabulary.transaction import Act, load_transaction, read_transaction
 
     if name == STDIN:
-        shown = "standard input"
+        shown = _shown(name)
         try:
             node = read_text(decode(sys.stdin.buffer.read(), shown), shown)
         except InputError as error:
@@ -178,6 +177,25 @@ def read_input(name: str, vocabulary: Vocabulary, on: str | None = None) -> Tran
     else:
         found = load_transaction(Path(name), vocabulary, name)
     return msgspec.structs.replace(found, when=Act(on=on, zone=found.when.zone)) if on else found
+
+
+def _shown(name: str) -> str:
+    return "standard input" if name == STDIN else name
+
+
+@contextlib.contextmanager
+def faults_of(name: str) -> Iterator[None]:
+    """Faults found here are of this file (or of standard input), where whoever found them did not know it.
+
+    Raises:
+        InputErrors: the faults.
+    """
+    try:
+        yield
+    except InputErrors as errors:
+        raise InputErrors(error.of_file(_shown(name)) for error in errors.errors) from None
+    except InputError as error:
+        raise InputErrors([error.of_file(_shown(name))]) from None
 
 
 # --- output

@@ -198,31 +198,21 @@ class _Compiler:
             unit.terms = self._terms(number, nnf(condition), unit)
         if self.errors:
             raise InputErrors(self.errors)
-        quantifiers = sorted(self.quantifiers.values(), key=lambda quantifier: quantifier.id)
-        full = (1 << len(self.owner)) - 1
+        for column in self.columns.values():
+            column.narrower = _narrower(column.tests)
+        return self._compiled(units, index)
+
+    def _compiled(self, units: list[Unit], index: dict[str, int]) -> Compiled:
+        """Everything that is known once all terms have their bits."""
+        book, quantifiers = self.book, sorted(self.quantifiers.values(), key=lambda quantifier: quantifier.id)
         inner = 0
         for quantifier in quantifiers:
             inner |= quantifier.terms
-        asks = [0] * len(self.owner)
-        for bit, ids in self.uses.items():
-            for quantifier_id in ids:
-                asks[bit] |= quantifiers[quantifier_id].terms
-        claimant = relieving = 0
-        for unit in units:
-            claimant |= unit.terms if _claims(unit) else 0
-            relieving |= unit.terms if unit.relieves else 0
-        for (_, _, _, claims, relieves), quantifier in self.quantifiers.items():
-            claimant |= quantifier.terms if claims else 0
-            relieving |= quantifier.terms if relieves else 0
-        for column in self.columns.values():
-            column.narrower = _narrower(column.tests)
-        scope_look = {scope: 0 for scope in ("act", "item", "party", "place")}
+        claimant, relieving = self._unhelped(units)
+        scope_look = dict.fromkeys(("act", *ELEMENT_SCOPES), 0)
         for column in self.columns.values():
             scope_look[column.fact.scope] |= column.look
-        rows: dict[tuple[str, str], list[Row]] = {}
-        for register in book.registers.values():
-            for row in register.rows:
-                rows.setdefault((register.id, row.id), []).append(row)
+        asks = self._asks(quantifiers)
         return Compiled(
             book=book,
             columns=self.columns,
@@ -232,7 +222,7 @@ class _Compiler:
             index=index,
             owner=self.owner,
             groups=_groups(units),
-            full=full,
+            full=(1 << len(self.owner)) - 1,
             inner=inner,
             claimant=claimant,
             relieving=relieving,
@@ -242,7 +232,7 @@ class _Compiler:
             scope_columns={scope: [c for c in self.columns.values() if c.fact.scope == scope] for scope in scope_look},
             asks=asks,
             asking=tuple(1 << bit for bit, inner_terms in enumerate(asks) if inner_terms),
-            rows=rows,
+            rows=_rows(book),
             literals=self.literals,
             deciding=_with_defeaters([n for n, unit in enumerate(units) if deciding(unit)], units),
             made={},
@@ -252,6 +242,25 @@ class _Compiler:
             classes={},
             regime_terms=_regime_terms(units),
         )
+
+    def _asks(self, quantifiers: list[Quantifier]) -> list[int]:
+        """For each term, the inner terms of the quantifiers it uses."""
+        asks = [0] * len(self.owner)
+        for bit, ids in self.uses.items():
+            for quantifier_id in ids:
+                asks[bit] |= quantifiers[quantifier_id].terms
+        return asks
+
+    def _unhelped(self, units: list[Unit]) -> tuple[int, int]:
+        """The terms that no presumption helps, and those that no unverified row helps."""
+        claimant = relieving = 0
+        for unit in units:
+            claimant |= unit.terms if _claims(unit) else 0
+            relieving |= unit.terms if unit.relieves else 0
+        for (_, _, _, claims, relieves), quantifier in self.quantifiers.items():
+            claimant |= quantifier.terms if claims else 0
+            relieving |= quantifier.terms if relieves else 0
+        return claimant, relieving
 
     def _defeats(self, units: list[Unit], index: dict[str, int]) -> None:
         defeaters: dict[int, list[int]] = {}
@@ -396,6 +405,14 @@ def _narrower(tests: list[Test]) -> tuple[tuple[int, int], ...]:
         for (a, narrow), (b, wide) in itertools.permutations(asking, 2)
         if narrow.register == wide.register and set(wide.where) < set(narrow.where)
     )
+
+
+def _rows(book: Book) -> dict[tuple[str, str], list[Row]]:
+    found: dict[tuple[str, str], list[Row]] = {}
+    for register in book.registers.values():
+        for row in register.rows:
+            found.setdefault((register.id, row.id), []).append(row)
+    return found
 
 
 def _scope_terms(units: list[Unit], scope: str) -> int:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from decimal import Decimal
 
 import msgspec
@@ -25,7 +25,7 @@ from exeat.vocabulary.model import ELEMENT_SCOPES, NOT_APPLICABLE, CodeList, Val
 
 MAX_TRIALS = 240  # evaluations per bound; with 0.05 ms each this keeps the slowest decisions near 20 ms
 MAX_FINER = 2_000  # combinations of finer codes tried for a set of coarse ones
-MAX_SETS = 64  # distinct signatures of sets of codes that are tried
+MAX_SETS = 256  # classes of sets of codes that are tried
 MAX_KEPT = 4_000  # ways of settling open tests that are kept ready
 MAX_OPEN_TESTS = 10  # undecided register tests of one fact that are tried in combination (2^10 rows)
 
@@ -86,17 +86,21 @@ def choices(index: Index, slot: Slot, need: int) -> list[Choice]:
     column = index.compiled.columns[slot[2]]
     cell = index.facts.cells(slot[0], slot[1]).get(slot[2])
     row = index.frame_at(slot[0], slot[1]).rows.get(slot[2])
+    asked = [n for n in range(len(column.tests)) if (column.wants_true[n] | column.wants_false[n]) & need]
     classes: list[Class]
     if row is not None and cell is not None:
-        classes = _finer(index.moment, column, cell.value)
+        classes = _finer(index.moment, column, cell.value, asked)
     elif column.fact.kind == "entries":
         classes = [Class(None, tuple([UNKNOWN] * len(column.tests)), 1)]
     else:
-        classes = values(index.moment, column)
+        classes = sets(column, values(index.moment, column), asked)
     found: dict[Row2, Choice] = {}
     before_row, claimant = row or index.moment.unknown_row(slot[2]), index.compiled.claimant
     for one in classes:
-        for total in _totals(index.compiled, column, one.signature, need):
+        totals = _totals(index.compiled, column, one.signature, need)
+        if not totals:
+            return []  # to leave out a way of filling in would narrow the answer
+        for total in totals:
             full = index.moment.signature_row(slot[2], total)
             surely, possibly = full[0] & before_row[1], full[1] & before_row[1]  # what was impossible stays so
             made = (
@@ -112,18 +116,30 @@ def choices(index: Index, slot: Slot, need: int) -> list[Choice]:
     return list(found.values())
 
 
-def _finer(moment: Moment, column: Column, value: Value) -> list[Class]:
-    """The classes of values that a stated one may stand for: a coarse code may be any finer one, or none of them."""
+def _finer(moment: Moment, column: Column, value: Value, asked: Collection[int]) -> list[Class]:
+    """The classes of values that a stated one may stand for: a coarse code may be any finer one, several of them where
+    the fact takes several, or none of those named; [] if there are too many.
+    """
     if column.fact.kind not in ("code", "codes"):
         return [Class(None, moment.signature(column.path, value), 1)]
     codes = moment.book.vocabulary.lists[column.fact.of]
-    given = value if isinstance(value, frozenset) else frozenset((str(value),))
-    finer = [(one,) if codes.exact_parents else (one, *codes.below(one)) for one in sorted(given)]
-    found: dict[Signature, Class] = {}
-    for chosen in itertools.islice(itertools.product(*finer), MAX_FINER):
-        one: Value = frozenset(chosen) if isinstance(value, frozenset) else chosen[0]
-        _count(found, one, moment.exact_signature(column.path, one))
-    return list(found.values())
+    several = isinstance(value, frozenset)
+    made: list[Class] = []
+    for given in sorted(value) if isinstance(value, frozenset) else [str(value)]:
+        finer = (given,) if codes.exact_parents else (given, *codes.below(given))
+        singles: dict[Signature, Class] = {}
+        for code in finer:
+            one: Value = frozenset((code,)) if several else code
+            _count(singles, one, moment.exact_signature(column.path, one))
+        options = sets(column, list(singles.values()), asked)
+        if not options or len(options) * max(1, len(made)) > MAX_FINER:
+            return []
+        made = [_joined(column, a, b) for a in made for b in options] if made else options
+    return made
+
+
+def _joined(column: Column, left: Class, right: Class) -> Class:
+    return Class(_union(left.value, right.value), _merge(column, left.signature, right.signature), 1)
 
 
 def _count(found: dict[Signature, Class], value: Value, signature: Signature) -> None:
@@ -132,7 +148,7 @@ def _count(found: dict[Signature, Class], value: Value, signature: Signature) ->
 
 
 def values(moment: Moment, column: Column) -> list[Class]:
-    """Every class of values of a fact at this moment (kept for the period)."""
+    """Every class of single values of a fact at this moment (kept for the period); `sets` makes the others of them."""
     kept = moment.period.values if column.path in moment.compiled.dated else moment.compiled.classes
     found = kept.get(column.path)
     if found is None:
@@ -145,8 +161,6 @@ def _classes(moment: Moment, column: Column) -> list[Class]:
     for value in _universe(moment, column):
         _count(by_signature, value, moment.exact_signature(column.path, value))
     found = list(by_signature.values())
-    if column.fact.kind == "codes":
-        found = _closure(column, found)
     if column.fact.not_applicable:
         found.append(Class(NOT_APPLICABLE, None, 1))
     return found
@@ -178,23 +192,36 @@ def _between(bounds: list[Decimal]) -> list[Value]:
     return [*found, bounds[-1], bounds[-1] + 1]
 
 
-def _closure(column: Column, singles: list[Class]) -> list[Class]:
-    """Sets of several codes: a set satisfies what any member does, and ``outside`` where all do."""
-    found = {one.signature: one for one in singles}
-    queue = list(singles)
-    while queue and len(found) < MAX_SETS:
+def sets(column: Column, singles: list[Class], asked: Collection[int]) -> list[Class]:
+    """The classes of sets of codes, as far as the tests ``asked`` (by number) tell them apart; [] if too many.
+
+    A set satisfies what any member does, and ``outside`` where all do. Other kinds of fact have single values only.
+    """
+    if column.fact.kind != "codes":
+        return singles
+    found: dict[Signature, Class] = {}
+    for one in singles:
+        _count(found, one.value, _as_far_as(one.signature, asked))  # type: ignore[arg-type]
+    queue = [one for one in found.values() if one.signature is not None]
+    while queue:
         left = queue.pop()
-        for right in list(found.values()):
+        for right in [one for one in found.values() if one.signature is not None]:
             merged = _merge(column, left.signature, right.signature)
             if merged not in found:
-                both = (
-                    left.value | right.value
-                    if isinstance(left.value, frozenset) and isinstance(right.value, frozenset)
-                    else None
-                )
-                found[merged] = Class(both, merged, 1)
-                queue.append(found[merged])
+                if len(found) >= MAX_SETS:
+                    return []
+                made = Class(_union(left.value, right.value), merged, 1)
+                found[merged] = made
+                queue.append(made)
     return list(found.values())
+
+
+def _as_far_as(signature: Signature, asked: Collection[int]) -> Signature:
+    return None if signature is None else tuple([t if n in asked else UNKNOWN for n, t in enumerate(signature)])
+
+
+def _union(left: Value | None, right: Value | None) -> Value | None:
+    return left | right if isinstance(left, frozenset) and isinstance(right, frozenset) else None
 
 
 def _merge(column: Column, left: Signature, right: Signature) -> Signature:

@@ -64,8 +64,8 @@ class ReliefView(msgspec.Struct, frozen=True):
 
 
 class Reason(msgspec.Struct, frozen=True):
-    """A node of an explanation. ``kind`` is all, any, meets, element, test, or ``some party`` and its like; ``truth`` is
-    true, false or unknown. A test names its fact (``path``), what it asks (``op``, ``values``, ``register``,
+    """A node of an explanation. ``kind`` is all, any, meets, element, test, or ``some party`` and its like; ``truth``
+    is true, false or unknown. A test names its fact (``path``), what it asks (``op``, ``values``, ``register``,
     ``where``; ``negated`` if under a *not*), and what it read: ``value`` with its ``source`` (given, screened,
     classified, confirmed, derived, presumed; "" where nothing was given) and the words it rests on.
     """

@@ -13,7 +13,7 @@ from exeat.decide.change import Counterfactual, counterfactuals
 from exeat.decide.compile import Compiled, compile_book
 from exeat.decide.complete import exact_range, exact_ranges
 from exeat.decide.conflict import conflicts
-from exeat.decide.decision import Decision, Gap
+from exeat.decide.decision import Decision, Finding, Gap
 from exeat.decide.facts import Facts, check_entries, names_of, prepare, presumable
 from exeat.decide.horizon import Stretch, Timeless, horizon
 from exeat.decide.index import Index
@@ -45,7 +45,10 @@ class Options(msgspec.Struct, frozen=True):
 
 
 class Limits(msgspec.Struct, frozen=True):
-    """Where the encoding ends: regimes with no answer, and those whose answer may have lapsed (with their strictest)."""
+    """Where the encoding ends: regimes without an answer, and regimes whose answer may have lapsed.
+
+    The latter come with the most they can say.
+    """
 
     uncovered: frozenset[str]
     stale: dict[str, Level]
@@ -174,9 +177,7 @@ class Engine:
             if day < regime.encoded_from:
                 uncovered = uncovered | {regime.id}
             elif (
-                day > regime.encoded_to
-                and any(one.on <= day for one in regime.review)
-                and touched(regime.jurisdiction)
+                day > regime.encoded_to and any(one.on <= day for one in regime.review) and touched(regime.jurisdiction)
             ):
                 stale[regime.id] = self.strictest_effect.get(regime.id, Level.NOTHING)
         return Limits(uncovered, stale)
@@ -219,6 +220,19 @@ class Engine:
         ahead = self.horizon(transaction, options, facts) if options.outlook else ()
         pulls = conflicts(ruling.outcome, self.book, facts)
         return view.decision(self, transaction, options, facts, ruling, asked, changes, ahead, pulls)
+
+    def finding_of(self, transaction: Transaction, options: Options, rule: str) -> Finding:
+        """What one rule or exception comes to, also where it does not apply or nobody had heard of it yet.
+
+        ``only`` is not looked at: the rule's own regime is the one that is asked.
+
+        Raises:
+            InputErrors: the transaction names a register entry that does not exist.
+        """
+        check_entries(transaction, self.book)
+        facts = self.facts(transaction, options.strict)
+        options = msgspec.structs.replace(options, only=(self.book.rules[rule].regime,))
+        return view.finding(self, transaction, options, facts, self.rule(transaction, options, facts), rule)
 
 
 def _first_recorded(book: Book) -> dict[str, str]:

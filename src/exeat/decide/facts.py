@@ -9,7 +9,7 @@ import msgspec
 
 from exeat.errors import InputError, InputErrors, nearest
 from exeat.rulebook.model import Book
-from exeat.vocabulary.model import ELEMENT_SCOPES, Entries, Fact, Vocabulary
+from exeat.vocabulary.model import ELEMENT_SCOPES, PLURALS, Entries, Fact, Vocabulary
 from exeat.vocabulary.transaction import Cell, Element, Transaction
 
 ROLE_FACT = {"party": "party.role", "place": "place.role"}
@@ -174,30 +174,38 @@ def _voided(void: tuple[str, ...], act: dict[str, Cell], elements: dict[str, lis
     return False
 
 
-def check_entries(transaction: Transaction, book: Book) -> None:
+def check_entries(transaction: Transaction, book: Book, file: str = "", path: str = "") -> None:
     """Raise unless every register entry that the transaction names exists.
+
+    Args:
+        transaction: the transaction.
+        book: the law with its registers.
+        file: the file it stands in, if that is known here (see `InputError.of_file`).
+        path: where it stands in that file.
 
     Raises:
         InputErrors: an unlisted code would otherwise silently never match, which reads like a clearance.
     """
+    above = f"{path}." if path else ""
     errors: list[InputError] = []
     for scope in ("item", "party"):
-        for element in transaction.elements(scope):
-            for path, cell in element.facts.items():
+        for position, element in enumerate(transaction.elements(scope)):
+            for fact, cell in element.facts.items():
                 if isinstance(cell.value, Entries):
-                    errors += _check_entries(cell.value, f"{element.id}.{path}", book)
+                    place = f"{above}{PLURALS[scope]}.{position}.{fact.removeprefix(f'{scope}.')}.entries"
+                    errors += _check_entries(cell.value, place, book, file)
     if errors:
         raise InputErrors(errors)
 
 
-def _check_entries(value: Entries, path: str, book: Book) -> list[InputError]:
+def _check_entries(value: Entries, path: str, book: Book, file: str) -> list[InputError]:
     errors = []
     for entry in sorted(value.entries):
         name, _, key = entry.partition("/")
         if name not in book.registers:
             hint = nearest(name, book.registers)
-            errors.append(InputError("no such register", path=path, found=name, hint=hint))
+            errors.append(InputError("no such register", file=file, path=path, found=name, hint=hint))
         elif all(row.id != key for row in book.registers[name].rows):
             hint = nearest(key, {row.id for row in book.registers[name].rows})
-            errors.append(InputError(f"no such entry in {name!r}", path=path, found=key, hint=hint))
+            errors.append(InputError(f"no such entry in {name!r}", file=file, path=path, found=key, hint=hint))
     return errors

@@ -11,6 +11,8 @@ import copy
 import itertools
 from collections.abc import Iterable, Iterator
 
+import msgspec
+
 from exeat.decide.compile import Group, touch_id
 from exeat.decide.facts import Facts
 from exeat.decide.level import EFFECT_LEVEL, NOTHING, RELIEF_LEVEL, Level, Range, strictest
@@ -22,6 +24,17 @@ from exeat.vocabulary.transaction import Cell, Element, Licence
 
 Truths = dict[int, int]  # by unit: 1 (unknown) or 2 (true)
 Slot = tuple[str, int, str]  # scope, position, path: one fact of one element
+REACHES = ("does_not", "dormant", "defeated", "undecided", "applies")  # how far a rule gets
+
+
+class Furthest(msgspec.Struct, frozen=True):
+    """How far a rule or exception gets where it gets furthest: the word for it (see `REACHES`), the combination (None:
+    there is nothing of the kind it speaks of), and on how many combinations its condition is not false.
+    """
+
+    result: str
+    combination: Combination | None
+    count: int
 
 
 class Frame:
@@ -232,6 +245,31 @@ class Index:
         """The truth of a jurisdiction's touch."""
         number = self.compiled.index[touch_id(jurisdiction)]
         return max((truths.get(number, 0) for _, _, truths in self._hits(self.compiled.units[number].terms)), default=0)
+
+    def furthest(self, rule: str) -> Furthest:
+        """How far one rule or exception gets, whatever is in focus."""
+        number = self.compiled.index[rule]
+        unit, focus = self.compiled.units[number], self.compiled.reach_of(rule)
+        group = Group(unit.scopes, frozenset((number,)), focus & ~self.compiled.inner)
+        surely, possibly = self.base(focus)
+        best, at, count = REACHES[0], None, 0
+        for combination, plane in self.combinations(group):
+            hit = possibly & plane[1] & group.terms
+            holds = bool(hit & unit.terms)
+            reached = self._reaches(number, self._truths(surely & plane[0] & hit, hit)) if holds else REACHES[0]
+            count += holds
+            if at is None or REACHES.index(reached) > REACHES.index(best):
+                best, at = reached, combination
+        return Furthest(best, at, count)
+
+    def _reaches(self, number: int, truths: Truths) -> str:
+        """How far a unit gets whose condition is not false."""
+        standing, operates = self._standing(number, truths), self._operates(number, truths)
+        if not standing:
+            return "dormant"
+        if operates == 2:
+            return "applies"
+        return "undecided" if standing == 1 or operates == 1 else "defeated"
 
     def headline(self) -> Range:
         """The strictest of all regimes in focus."""

@@ -14,7 +14,7 @@ from exeat.decide.horizon import Stretch
 from exeat.decide.index import Index
 from exeat.decide.interpret import Interpreter
 from exeat.decide.level import VERDICT, Level, Range, strictest
-from exeat.decide.result import RegimeResult, Result
+from exeat.decide.result import Combination, RegimeResult, Result
 from exeat.rulebook.model import Book, Citation, Event, Gap, Regime, Rule, Source
 from exeat.vocabulary.model import NOT_APPLICABLE, Entries, Text
 from exeat.vocabulary.transaction import Transaction
@@ -56,6 +56,13 @@ def decision(
     return _View(engine, transaction, options, facts, ruling).decision(asked, changes, ahead, pulls)
 
 
+def finding(
+    engine: Engine, transaction: Transaction, options: Options, facts: Facts, ruling: Ruling, rule: str
+) -> d.Finding:
+    """What one rule or exception comes to, also where no decision would list it."""
+    return _View(engine, transaction, options, facts, ruling).finding(rule)
+
+
 class _View:
     def __init__(
         self, engine: Engine, transaction: Transaction, options: Options, facts: Facts, ruling: Ruling
@@ -84,16 +91,7 @@ class _View:
         hypothetical = tuple([f"only {r}" for r in self.options.only] + [f"without {w}" for w in self.options.without])
         covered = not any(j.partial or j.verdict == "out_of_coverage" for j in jurisdictions if j.touched != "no")
         when, canonical = self.transaction.when, self.transaction.canonical()
-        digest = d.decision_hash(
-            {
-                "transaction": canonical,
-                "known": self.options.known,
-                "edition": self.book.hash,
-                "strict": self.options.strict,
-                "only": self.options.only,
-                "without": self.options.without,
-            }
-        )
+        digest = self._digest(canonical)
         questions, sets = self._questions(asked)
         return d.Decision(
             id=d.decision_id(digest),
@@ -126,6 +124,19 @@ class _View:
             exit_code=d.exit_code(verdict, covered, bool(hypothetical)),
             strict=self.options.strict,
             overlays=self.book.overlays,
+        )
+
+    def _digest(self, canonical: dict[str, object]) -> str:
+        """The hash of all that the answer depends on."""
+        return d.decision_hash(
+            {
+                "transaction": canonical,
+                "known": self.options.known,
+                "edition": self.book.hash,
+                "strict": self.options.strict,
+                "only": self.options.only,
+                "without": self.options.without,
+            }
         )
 
     def _index(self, rule: Rule) -> Index:
@@ -278,10 +289,28 @@ class _View:
 
     # --- findings
 
-    def _findings(self) -> tuple[d.Finding, ...]:
+    def finding(self, key: str) -> d.Finding:
+        """The finding of a rule, or how far an exception (or a rule that does not apply) gets."""
+        listed = self._findings(key)
+        if listed:
+            return listed[0]
+        rule = self.book.rules[key]
+        furthest = self._index(rule).furthest(key)
+        trace = None
+        if self.options.explain and furthest.combination is not None:
+            interpreter = self._interpreter(rule.regime)
+            trace = interpreter.explain(rule.when, dict(furthest.combination), interpreter.stance(rule))[1]
+        none = VERDICT[Level.NOTHING]
+        where = self._where(furthest.combination or ())
+        return self._found(rule, furthest.result, (none, none), where, furthest.count, (), trace)
+
+    def _findings(self, only: str = "") -> tuple[d.Finding, ...]:
+        """Every rule's finding, or only that of one rule."""
         best: dict[str, tuple[tuple[int, ...], Result, int]] = {}
         for regime in self.ruling.outcome.regimes.values():
             for result in regime.results:
+                if only not in ("", result.rule):
+                    continue
                 rank = (
                     result.range.ceiling,
                     result.range.floor,
@@ -324,25 +353,40 @@ class _View:
         if not kind:
             return None
         rule = self.book.rules[result.rule]
-        where = {scope: self.facts.elements[scope][position].id or "…" for scope, position in result.combination}
         trace = None
         if self.options.explain:
             trace = self._interpreter(rule.regime).explain(rule.when, dict(result.combination))[1]
+        levels = VERDICT[result.range.floor], VERDICT[result.range.ceiling]
+        reliefs = tuple(self._relief(relief.id, VERDICT[relief.level], relief.surely) for relief in result.reliefs)
+        return self._found(rule, kind, levels, self._where(result.combination), count, reliefs, trace)
+
+    def _where(self, combination: Combination) -> dict[str, str]:
+        return {scope: self.facts.elements[scope][position].id or "…" for scope, position in combination}
+
+    def _found(
+        self,
+        rule: Rule,
+        result: str,
+        levels: tuple[str, str],
+        where: dict[str, str],
+        count: int,
+        reliefs: tuple[d.ReliefView, ...],
+        trace: d.Reason | None,
+    ) -> d.Finding:
         return d.Finding(
             rule.id,
             rule.measure,
             rule.regime,
             rule.title,
             rule.effect,
-            kind,
-            VERDICT[result.range.floor],
-            VERDICT[result.range.ceiling],
+            result,
+            *levels,
             where,
             count,
             self._status(rule),
             self._cited(rule, rule.cite),
             rule.seen,
-            tuple(self._relief(relief.id, VERDICT[relief.level], relief.surely) for relief in result.reliefs),
+            reliefs,
             rule.policy,
             rule.bound,
             rule.note,

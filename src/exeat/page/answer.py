@@ -20,6 +20,7 @@ NO_TITLE = "a transaction"  # what the reader calls one that has no title
 MILD = (NOTHING, "authorised", "conditions", "not_in_effect", "out_of_coverage")  # could be read as a clearance
 MAX_REASONS = 8  # in WHY; the tree has them all
 BRIEF_REASONS = 5
+SHORTEST_NAME = 12  # bytes (four Chinese characters): the name of a body of law is cut no shorter ("EAR", "Regulation")
 BRIEF = {  # lines of each section on a brief page; sections not named here are short or must not be cut
     "WHY": 1, "NEXT": 4, "TERMS": 3, "CONFLICT": 2, "FLIPS": 5, "ASKED": 3, "PRESUMED": 3, "STATED": 3, "EXCEPTIONS": 2,
     "DUTIES": 2, "COMMITMENTS": 2, "POLICY": 2, "DORMANT": 2,
@@ -114,6 +115,11 @@ def answer(
     return _shortened(found) if brief else found
 
 
+def tree_of(finding: d.Finding, decision: d.Decision, book: Book, lang: str) -> Tree:
+    """The reasons of a finding that the decision does not list: of an exception, or of a rule that does not apply."""
+    return _Writer(decision, Names(book, lang, decision), True, False, True).tree(finding)
+
+
 def _shortened(found: Answer) -> Answer:
     """The first lines of each section, and how many more there are."""
     sections = []
@@ -129,8 +135,7 @@ def _shortened(found: Answer) -> Answer:
             entries[-1] = msgspec.structs.replace(entries[-1], text=f"{entries[-1].text} · {more}")
         if entries:
             sections.append(msgspec.structs.replace(section, entries=tuple(entries)))
-    rows = tuple(msgspec.structs.replace(row, entries=row.entries[:1]) for row in found.rows)
-    return msgspec.structs.replace(found, sections=tuple(sections), rows=rows)
+    return msgspec.structs.replace(found, sections=tuple(sections))
 
 
 class _Writer:
@@ -161,7 +166,7 @@ class _Writer:
             flags=tuple(self._flags()),
             rows=self._rows(),
             sections=tuple(self._sections()),
-            trees=tuple(tree for finding in decision.findings if (tree := self._tree(finding)) is not None),
+            trees=tuple(self.tree(finding) for finding in decision.findings if finding.trace is not None),
             disclaimer=self.word("disclaimer", self.names.day(decision.coverage.encoded_to)),
         )
 
@@ -283,7 +288,8 @@ class _Writer:
         return tuple(rows)
 
     def _row(self, one: d.JurisdictionView) -> Row:
-        entries = [self._setting(finding) for finding in self._setters(one)]
+        setters = self._setters(one)
+        entries = [self._setting(finding) for finding in (setters[:1] if self.brief else setters)]
         if one.partial:
             count = len(one.not_checked)
             entries.append(Entry(self.word("partial one") if count == 1 else self.word("partial", count)))
@@ -675,17 +681,16 @@ class _Writer:
 
     # --- trees
 
-    def _tree(self, finding: d.Finding) -> Tree | None:
-        reason = finding_tree(finding, self.names)
-        if reason is None:
-            return None
+    def tree(self, finding: d.Finding) -> Tree:
+        rule = self.names.book.rules[finding.rule]
+        effect = f"relief.{rule.relief}" if rule.defeats else f"effect.{finding.effect}"
         law = Entry(f"{self.word('rule stands')}{self.word('colon')}{self._law(finding)}", finding.cite)
         return Tree(
             finding.rule,
             self._title(finding),
-            f"{self.word(f'result.{finding.result}')} · {self.word(f'effect.{finding.effect}')}",
+            f"{self.word(f'result.{finding.result}')} · {self.word(effect)}",
             law,
-            reason,
+            finding_tree(finding, self.names) or Why(self.word("why nothing"), "false"),
             tuple(self._more(finding)),
         )
 
@@ -700,6 +705,8 @@ class _Writer:
             key = "takes away" if relief.surely else "may take away"
             title = self.names.text(relief.title)
             yield Entry(f"{self.word('exception')}{self.word('colon')}{self.word(key, title)}", relief.cite)
+        for defeated in self.names.book.rules[finding.rule].defeats:
+            yield Entry(f"{self.word('defeats')}{self.word('colon')}{self.names.rule(defeated)}")
         for key, text in (("bound", finding.bound), ("note", finding.note)):
             if text:
                 yield Entry(f"{self.word(key)}{self.word('colon')}{self.names.text(text)}")
@@ -708,7 +715,7 @@ class _Writer:
 def _headword(title: str) -> str:
     """A body of law's name without what explains it."""
     head = re.split(r"[（(:：;；]| beyond | with | and the ", title, maxsplit=1)[0].strip(" .,，")
-    return head or title
+    return head if len(head.encode()) >= SHORTEST_NAME else title
 
 
 def names_more(lang: str, count: int) -> str:

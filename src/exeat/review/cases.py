@@ -4,21 +4,28 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 import msgspec
 
-from exeat.decide.decision import Decision
+from exeat.decide.decision import EXIT_CODES, Decision
 from exeat.decide.engine import Engine, Options
+from exeat.decide.facts import check_entries
+from exeat.decide.index import REACHES
+from exeat.decide.level import VERDICT
 from exeat.errors import InputError, InputErrors, nearest
 from exeat.rulebook.load import law_files
-from exeat.rulebook.model import POLICIES, Book, Rule
+from exeat.rulebook.model import LAYERS, POLICIES, Book
 from exeat.vocabulary.reader import Map, Node, Seq, Word, line_of, read_file
 from exeat.vocabulary.take import Taker
 from exeat.vocabulary.transaction import Transaction, read_transaction
 
-RESULTS = ("applies", "undecided", "defeated", "dormant", "does_not")
+T = TypeVar("T")
+LEVELS = tuple(VERDICT.values())
 LISTS = ("duties", "commitments", "policy", "dormant")
+MAX_LIKE = 20  # cases that are like a case that is like a case; the law's longest chain is 5
 DEFAULT_KNOWN = "2026-11-24"  # cases are facts about the law, not about the day they are run on
 
 
@@ -70,21 +77,19 @@ class _Loader:
         self.book = book
         self.errors: list[InputError] = []
         self.bodies: dict[str, tuple[Taker, str]] = {}  # case id -> its mapping, its measure
+        self.layers = book.layers()
 
     def load(self, folders: Iterable[Path], only: Callable[[str], bool]) -> list[Case]:
         for path, name in law_files(folders):
             if path.suffix == ".yaml":
-                self._try(lambda path=path, name=name: self._file(path, name))
-        cases = [
-            case
-            for key, (taker, measure) in self.bodies.items()
-            if only(key) and (case := self._try(lambda k=key, t=taker, m=measure: self._case(k, t, m))) is not None
-        ]
+                self._try(partial(self._file, path, name))
+        read = [self._try(partial(self._case, key, *body)) for key, body in self.bodies.items() if only(key)]
+        cases = [case for case in read if case is not None]
         if self.errors:
             raise InputErrors(self.errors)
         return cases
 
-    def _try(self, read: Callable[[], Case | None]) -> Case | None:
+    def _try(self, read: Callable[[], T]) -> T | None:
         try:
             return read()
         except InputError as error:
@@ -115,10 +120,16 @@ class _Loader:
             self.bodies[key] = (one, measure)
 
     def _case(self, key: str, taker: Taker, measure: str) -> Case:
-        taker.get("source"), taker.get("note")
+        self._source(taker)
+        taker.word("note", "")
         known = taker.day("known", DEFAULT_KNOWN)
         without = taker.words("without")
+        for word in without:
+            if word not in self.layers:
+                hint = nearest(word, self.layers)
+                taker.fail("no such layer, event or rule", word, "without", f"{', '.join(LAYERS)}, an id", hint)
         transaction = read_transaction(self.document(key), self.book.vocabulary, taker.file, key)
+        check_entries(transaction, self.book, taker.file, key)
         case = Case(
             key,
             measure,
@@ -135,40 +146,69 @@ class _Loader:
         taker.done()
         return case
 
-    def document(self, key: str, depth: int = 0) -> Node:
-        """The transaction of a case, with what it is like and what it changes."""
+    def _source(self, taker: Taker) -> None:
+        """Whence the outcome: for people, who must be able to find it."""
+        if "source" not in taker.node:
+            return
+        source = Taker(taker.need("source"), taker.file, taker.at("source"))
+        source.word("ref")
+        source.word("url", "")
+        source.done()
+
+    def document(self, key: str, above: tuple[str, ...] = ()) -> Node:
+        """The transaction of a case, with what it is like and what it changes. ``above`` are the cases like it."""
         taker, _ = self.bodies[key]
         node, like = taker.get("transaction"), taker.get("like")
         if (node is None) == (like is None):
             taker.fail("give `transaction` or `like` (one of them)", taker.node)
         if node is None:
-            if str(like) not in self.bodies or depth > 20:
+            chain = (*above, key)
+            if str(like) not in self.bodies:
                 taker.fail("no such case", like, "like", hint=nearest(str(like), self.bodies))
-            node = self.document(str(like), depth + 1)
+            if str(like) in chain:
+                taker.fail("the case is like itself (a cycle)", like, "like")
+            if len(chain) > MAX_LIKE:
+                taker.fail("the chain of cases that are like each other is too long", like, "like", f"{MAX_LIKE}")
+            node = self.document(str(like), chain)
         changed = copy.deepcopy(node)
-        changes = taker.get("with")
-        for path, value in changes.items() if isinstance(changes, Map) else ():
+        for path, value in taker.map("with").items():
             _change(changed, str(path), value, taker)
         return changed
 
     def _expected(self, taker: Taker, measure: str) -> Expected:
         default = self.book.measures[measure].regime if measure in self.book.measures else measure
         regime = taker.one_of("regime", self.book.regimes, default)
-        rules_node = taker.get("rules")
-        rules = {str(k): str(v) for k, v in rules_node.items()} if isinstance(rules_node, Map) else {}
-        for rule, result in rules.items():
-            if rule not in self.book.rules:
-                taker.fail("no such rule", rule, f"rules.{rule}", hint=nearest(rule, self.book.rules))
-            if result not in RESULTS:
-                taker.fail("not a result", result, f"rules.{rule}", ", ".join(RESULTS), nearest(result, RESULTS))
+        rules: dict[str, str] = {}
+        for rule, result in taker.map("rules").items():
+            self._known_rule(rule, regime, taker, f"rules.{rule}")
+            if result not in REACHES:
+                hint = nearest(str(result), REACHES)
+                taker.fail("not a result", result, f"rules.{rule}", ", ".join(REACHES), hint)
+            rules[str(rule)] = str(result)
+        words = {
+            key: taker.one_of(key, allowed)
+            for key, allowed in (("verdict", EXIT_CODES), ("floor", LEVELS), ("ceiling", LEVELS))
+            if key in taker.node
+        }
         policy = taker.get("policy")
-        word = str(policy) if isinstance(policy, Word) and policy in POLICIES else ""
-        lists = {name: taker.words(name) for name in LISTS if name in taker.node and not (name == "policy" and word)}
-        expected = Expected(
-            regime, taker.word("verdict", ""), taker.word("floor", ""), taker.word("ceiling", ""), rules, word, lists
-        )
+        if isinstance(policy, Word):
+            words["policy"] = taker.one_of("policy", POLICIES)
+        lists = {name: taker.words(name) for name in LISTS if name in taker.node and name not in words}
+        for name, listed in lists.items():
+            for rule in listed:
+                self._known_rule(rule, regime, taker, name)
         taker.done()
-        return expected
+        if not (rules or words or lists):
+            taker.fail(
+                "the case expects nothing", taker.node, allowed="verdict, floor, ceiling, rules, " + ", ".join(LISTS)
+            )
+        return Expected(regime, rules=rules, lists=lists, **words)
+
+    def _known_rule(self, rule: str, regime: str, taker: Taker, key: str) -> None:
+        if rule not in self.book.rules:
+            taker.fail("no such rule", rule, key, hint=nearest(rule, self.book.rules))
+        if self.book.rules[rule].regime != regime:
+            taker.fail("the rule is of another regime, which this case does not ask", rule, key)
 
 
 def _change(node: Node, path: str, value: Node, taker: Taker) -> None:
@@ -218,9 +258,12 @@ def run_case(engine: Engine, case: Case, every_rule: bool = True) -> Outcome:
     if case.expected.policy and case.expected.policy not in policies:
         faults.append(f"policy: expected {case.expected.policy}, found {', '.join(sorted(policies)) or 'none'}")
     for name, wanted_rules in case.expected.lists.items():
-        missing = [rule for rule in wanted_rules if rule not in getattr(view, name)]
+        found = getattr(view, name)
+        missing = [rule for rule in wanted_rules if rule not in found]
         if missing:
             faults.append(f"{name}: {', '.join(missing)} missing")
+        if found and not wanted_rules:
+            faults.append(f"{name}: expected none, found {', '.join(found)}")
     return Outcome(case, tuple(faults), results)
 
 
@@ -229,33 +272,8 @@ def rule_results(
 ) -> dict[str, str]:
     """What each named rule or exception came to."""
     found = {finding.rule: finding.result for finding in decision.findings}
-    facts = engine.facts(transaction, options.strict)
-    interpreter = engine.interpreter(engine.indexes(transaction, facts, options)[0])
-    results = {}
-    for name in names:
-        rule = engine.book.rules[name]
-        if rule.defeats:
-            results[name] = _exception_result(interpreter, rule)
-        else:
-            results[name] = found.get(name, "does_not")
-    return results
-
-
-def _exception_result(interpreter: object, rule: Rule) -> str:
-    """The same words for an exception, over all combinations of what it speaks of: the furthest it gets."""
-    best = "does_not"
-    for combination in interpreter.combinations(rule.when):  # type: ignore[attr-defined]
-        condition = interpreter.condition(rule, combination)  # type: ignore[attr-defined]
-        standing = interpreter.standing(rule)  # type: ignore[attr-defined]
-        operates = interpreter.operates(rule, combination)  # type: ignore[attr-defined]
-        if condition == 0:
-            word = "does_not"
-        elif standing == 0:
-            word = "dormant"
-        elif operates == 2:
-            word = "applies"
-        else:
-            word = "undecided" if condition == 1 or standing == 1 or operates == 1 else "defeated"
-        order = ("does_not", "dormant", "defeated", "undecided", "applies")
-        best = max(best, word, key=order.index)
-    return best
+    index = engine.indexes(transaction, engine.facts(transaction, options.strict), options)[0]
+    return {
+        name: index.furthest(name).result if engine.book.rules[name].defeats else found.get(name, "does_not")
+        for name in names
+    }

@@ -12,11 +12,13 @@ from collections.abc import Iterable
 import msgspec
 
 from exeat.decide.compile import Compiled, Unit
-from exeat.decide.complete import values
+from exeat.decide.complete import sets, values
 from exeat.decide.engine import Engine
-from exeat.decide.moment import Clock, Moment
-from exeat.rulebook.life import ACTIVE
+from exeat.decide.moment import Clock
+from exeat.rulebook.life import ACTIVE, moments_of_rule, standing
 from exeat.rulebook.model import Book, Register, Row, Rule
+
+LATEST = "9999-12-31"  # a day of knowledge after all that is recorded
 
 
 class Note(msgspec.Struct, frozen=True):
@@ -31,18 +33,16 @@ class Note(msgspec.Struct, frozen=True):
 
 
 def static_notes(engine: Engine) -> list[Note]:
-    """Every remark on a book."""
+    """Every remark on a book but the opposing effects, of which a sound book may have many."""
     compiled, book = engine.compiled, engine.book
-    zones = tuple((zone, f"{book.encoded_to}T12:00") for zone in engine.calendar.zones)
-    moment = engine.moment(Clock(zones, "9999-12-31"))
-    standing = _possible_by_column(compiled, moment)
+    possible = _possible_by_column(engine)
     notes: list[Note] = []
     for unit in compiled.units:
         if unit.rule is not None:
-            notes += _dead(unit, unit.rule, compiled, standing)
+            notes += _dead(unit, unit.rule, compiled, possible)
             notes += _life(unit.rule)
     for rule in book.rules.values():
-        notes += _exception(rule, compiled, standing)
+        notes += _exception(rule, compiled, possible)
     notes += _shadowed(compiled)
     for register in book.registers.values():
         notes += _register(register)
@@ -50,14 +50,49 @@ def static_notes(engine: Engine) -> list[Note]:
     return notes
 
 
-def _possible_by_column(compiled: Compiled, moment: Moment) -> dict[str, list[int]]:
+def opposing_effects(engine: Engine) -> list[Note]:
+    """Pairs of rules of one regime with different effects that may be in force on a common day, whose conditions can
+    hold together (with registers as they stand on the last day encoded), and that no exception defeats both.
+
+    The stricter one wins. That may well be the law, but whoever encoded it should have meant it.
+    """
+    compiled = engine.compiled
+    possible = _possible_by_column(engine)
+    notes = []
+    for (small, a), (large, b) in itertools.combinations(_deciding(compiled), 2):
+        if a.effect == b.effect or a.regime != b.regime or set(small.defeaters) & set(large.defeaters):
+            continue
+        if not _common_day(a, b):
+            continue
+        pairs = itertools.product(_bits(small.terms), _bits(large.terms))
+        if any(_can_hold(one | other, possible) for one, other in pairs):
+            what = f"{a.effect}, and {b.id} is {b.effect}: both can hold, and no exception joins them"
+            notes.append(Note(False, _place(a), what))
+    return notes
+
+
+def _deciding(compiled: Compiled) -> list[tuple[Unit, Rule]]:
+    return [(unit, unit.rule) for unit in compiled.units if unit.rule is not None and unit.rule.decides]
+
+
+def _common_day(a: Rule, b: Rule) -> bool:
+    """Whether both rules (of one regime) may ever be in force at once, by all that is recorded."""
+    moments = moments_of_rule(a) | moments_of_rule(b)
+    return any(all(standing(rule, False, at, LATEST).possibly for rule in (a, b)) for at in moments)
+
+
+def _possible_by_column(engine: Engine) -> dict[str, list[int]]:
     """For each column, the terms each class of values leaves possible."""
+    compiled = engine.compiled
+    zones = tuple((zone, f"{engine.book.encoded_to}T12:00") for zone in engine.calendar.zones)
+    moment = engine.moment(Clock(zones, LATEST))
     found = {}
     for path, column in compiled.columns.items():
         if column.fact.kind == "entries":
             found[path] = [compiled.full]
         else:
-            rows = [moment.signature_row(path, one.signature)[1] for one in values(moment, column)]
+            classes = sets(column, values(moment, column), range(len(column.tests)))
+            rows = [moment.signature_row(path, one.signature)[1] for one in classes]
             found[path] = rows or [compiled.full]
     return found
 
@@ -113,10 +148,7 @@ def _exception(rule: Rule, compiled: Compiled, columns: dict[str, list[int]]) ->
 def _shadowed(compiled: Compiled) -> list[Note]:
     """Rules that another of the same effect and life always covers."""
     notes = []
-    rules = [unit for unit in compiled.units if unit.rule is not None and unit.rule.decides]
-    for small, large in itertools.permutations(rules, 2):
-        a, b = small.rule, large.rule
-        assert a is not None and b is not None
+    for (small, a), (large, b) in itertools.permutations(_deciding(compiled), 2):
         if a.effect != b.effect or a.regime != b.regime or a.life != b.life or small.defeaters != large.defeaters:
             continue
         mine = [compiled.literals[bit.bit_length() - 1] for bit in _bits(small.terms)]

@@ -277,6 +277,11 @@ class Book(msgspec.Struct):
         """The source that a rule's citation names."""
         return self.measures[rule.measure].sources[citation.source]
 
+    def layers(self) -> list[str]:
+        """What may be left out of an answer: the layers, and single events and rules by id."""
+        events = {event.id for rule in self.rules.values() for event in rule.life if event.id}
+        return [*LAYERS, *sorted(events), *self.rules]
+
     def zone_of(self, register: str) -> str:
         return self.regimes[self.registers[register].regime].zone
 
