@@ -99,6 +99,13 @@ def test_a_post_with_damaged_date_and_address():
     assert found.text.text == f"{LEDE}\n{MORE}"
 
 
+def test_an_address_that_is_none_costs_only_itself():
+    for address in ("http://[x.y", "https://a.b[c", "http://x.y:z/1"):
+        found = told(f"---\ntitle: 甲乙\nguid: {address}\npermalink: /p\n---\n{LEDE}\n\n{MORE}\n")
+        assert found.metadata.title.value == "甲乙"
+        assert found.metadata.url.value is None
+
+
 def test_the_lede_outside_the_body_is_kept():
     post = "<!--1935600000000-->\n[某标题某标题](https://news.example/x)\n------\n"
     post += f"<div><div>06/05/2031 - 20:34</div><p><strong>{LEDE}</strong></p>"

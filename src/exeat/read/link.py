@@ -106,7 +106,7 @@ class Inferred(msgspec.Struct, frozen=True):
 class Entry(msgspec.Struct, frozen=True):
     """What there is to recognise an entry by, folded for comparison. ``lists``: its title is the name of a list,
     which says what was amended and not by which act. ``days`` are those of its beginning, ``changed`` those of what
-    became of it."""
+    became of it. ``announces``: it only tells of other acts."""
 
     to: str
     kind: str
@@ -123,6 +123,7 @@ class Entry(msgspec.Struct, frozen=True):
     history: tuple[tuple[str, str], ...]
     changed: frozenset[str] = frozenset()
     lists: bool = False
+    announces: bool = False
 
     @property
     def about(self) -> frozenset[str]:
@@ -272,7 +273,8 @@ class Ledger:
         ranked = self._ranked(mention)
         if not ranked:
             return None, ()
-        score, index, reasons = min(ranked, key=lambda one: (-one[0], one[1]))
+        # Between equals the act that binds: an announcement tells of it and has no effect of its own.
+        score, index, reasons = min(ranked, key=lambda one: (-one[0], self.entries[one[1]].announces, one[1]))
         if score >= ENOUGH and _identified(reasons):
             return self.entries[index], reasons
         alone = [one for one in ranked if {"about", "authority", "effect"} <= _heads(one[2])]
@@ -602,6 +604,7 @@ def _of_measure(book: Book, measure: Measure) -> Entry:
         history=tuple((event.since, _event(event, measure)) for event in events if event.status in ENDING),
         changed=frozenset(day for event in events if event.status in ENDING for day in (event.since, event.recorded)),
         lists=any(_same_name(name, phrase) for name in listed for phrase in phrases),
+        announces=measure.kind == "announcement",
     )
 
 

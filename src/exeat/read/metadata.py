@@ -224,7 +224,7 @@ def _publisher(pool: Sequence[Candidate], url: str, agency: str) -> tuple[Field,
     return Field(None, reason="no address, and none is named"), NOBODY
 
 
-_FULL = re.compile(r"https?://[^/\s]+\.[^/\s]+")
+_FULL = re.compile(r"https?://[\w-]+(?:\.[\w-]+)+(?::\d+)?(?:[/?#]|\Z)")
 
 
 def _url(pool: Sequence[Candidate]) -> str:
