@@ -60,7 +60,7 @@ def _failed(reading: Reading, as_json: bool) -> None:
 @click.option("--html", "as_html", is_flag=True, help="One page for a browser.")
 @click.option("--csv", "as_csv", is_flag=True, help="One line a mention, for spreadsheets.")
 @click.option("--stubs", is_flag=True, help="Only drafts of rules for what the rulebook does not know.")
-@click.option("--out", default="", metavar="FILE", help="Write to this file.")
+@click.option("-o", "--output", default="", metavar="FILE", help="Write here, whole or not at all.")
 @language_option
 @law_options
 def read(
@@ -69,7 +69,7 @@ def read(
     as_html: bool,
     as_csv: bool,
     stubs: bool,
-    out: str,
+    output: str,
     lang: str,
     folders: tuple[str, ...],
     allow_relax: bool,
@@ -83,7 +83,7 @@ def read(
     Examples:
       exeat read post.md
       exeat read feed.xml --json
-      exeat read news/ --csv --out mentions.csv
+      exeat read news/ --csv -o mentions.csv
     """
     import msgspec
 
@@ -94,15 +94,15 @@ def read(
         raise click.UsageError("choose one of --json, --html, --csv and --stubs")
     found = _read(paths, folders, allow_relax)
     if as_json:
-        put("".join(msgspec.json.encode(pages.plain(one)).decode() + "\n" for one in found.documents), out)
+        put("".join(msgspec.json.encode(pages.plain(one)).decode() + "\n" for one in found.documents), output)
     elif as_html:
-        put(pages.html(found.documents, lang), out)
+        put(pages.html(found.documents, lang), output)
     elif as_csv:
-        put(pages.table(found.documents), out)
+        put(pages.table(found.documents), output)
     elif stubs:
-        put(drafts(found.documents), out)
+        put(drafts(found.documents), output)
     else:
-        put(pages.text(found.documents, lang, layout()["columns"]), out)
+        put(pages.text(found.documents, lang, layout()["columns"]), output)
     _failed(found, as_json)
 
 
@@ -111,7 +111,7 @@ def read(
 @click.option("--svg", "as_svg", is_flag=True, help="Only the picture.")
 @click.option("--html", "as_html", is_flag=True, help="The picture with its table, one page for a browser.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object an act.")
-@click.option("--out", default="", metavar="FILE", help="Write to this file.")
+@click.option("-o", "--output", default="", metavar="FILE", help="Write here, whole or not at all.")
 @click.option("--all", "every", is_flag=True, help="Also reactions and context.")
 @language_option
 @law_options
@@ -120,7 +120,7 @@ def timeline(
     as_svg: bool,
     as_html: bool,
     as_json: bool,
-    out: str,
+    output: str,
     every: bool,
     lang: str,
     folders: tuple[str, ...],
@@ -131,7 +131,7 @@ def timeline(
     \b
     Examples:
       exeat timeline news/
-      exeat timeline news/ --html --out timeline.html
+      exeat timeline news/ --html -o timeline.html
     """
     import msgspec
 
@@ -142,13 +142,13 @@ def timeline(
     found = _read(paths, folders, allow_relax)
     lines = pages.lines(found.documents, lang, pages.COLOURS if every else pages.GROUPS)
     if as_json:
-        put("".join(msgspec.json.encode(pages.plain(one)).decode() + "\n" for one in lines), out)
+        put("".join(msgspec.json.encode(pages.plain(one)).decode() + "\n" for one in lines), output)
     elif as_svg:
-        put(pages.svg(lines, lang), out)
+        put(pages.svg(lines, lang), output)
     elif as_html:
-        put(pages.html(lines, lang), out)
+        put(pages.html(lines, lang), output)
     else:
-        put(pages.text(lines, lang), out)
+        put(pages.text(lines, lang), output)
     _failed(found, as_json)
 
 

@@ -268,7 +268,7 @@ body{font:16px/1.5 system-ui,"Noto Sans","Noto Sans CJK SC",sans-serif;margin:1.
 1rem;color:#1a1a1a;background:#fff}
 h1{font-size:1.5rem}h2{font-size:1.2rem;margin-top:2rem}table{border-collapse:collapse;width:100%;font-size:.9rem}
 th,td{border:1px solid #bbb;padding:.35rem
-.5rem;text-align:left;vertical-align:top;overflow-wrap:anywhere}th{background:#f0f0f0} blockquote{margin:.2rem
+.5rem;text-align:left;vertical-align:top;overflow-wrap:break-word}th{background:#f0f0f0} blockquote{margin:.2rem
 0;padding-left:.6rem;border-left:3px solid #1d6fb8}small{color:#444}.wide{overflow-x:auto} @media
 print{body{margin:0;max-width:none}}"""
 
