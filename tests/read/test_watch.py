@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import http.server
 import json
 import threading
@@ -36,10 +37,12 @@ def site():
                 return
             self.send_response(200)
             self.end_headers()
-            self.wfile.write(body)
+            with contextlib.suppress(ConnectionError):
+                self.wfile.write(body)
             for _ in range(40 if self.path == "/slow" else 0):
-                self.wfile.write(b"x")
-                self.wfile.flush()
+                with contextlib.suppress(ConnectionError):  # the reader has hung up, as it should
+                    self.wfile.write(b"x")
+                    self.wfile.flush()
                 time.sleep(0.05)
 
         def log_message(self, *_):

@@ -10,6 +10,7 @@ from bisect import bisect_left, bisect_right
 
 import msgspec
 
+from exeat.read.days import WORDS
 from exeat.read.lexicon import LATIN, LOWER, Entry, Lexicon
 from exeat.read.model import Text
 
@@ -49,28 +50,6 @@ COUNT = re.compile(
     r" (?:(?:Chinese|Russian|new|additional|more|other|U\.S\.|American|foreign|technology) ){0,2}(?P<enoun>entities|companies|firms|apps|items|technologies|entries|organizations|individuals|officials|countries)",  # noqa: E501
 )  # fmt: skip
 DIGITS = {"一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
-WORDS = dict(
-    zip(
-        [
-            "one",
-            "two",
-            "three",
-            "four",
-            "five",
-            "six",
-            "seven",
-            "eight",
-            "nine",
-            "ten",
-            "eleven",
-            "twelve",
-            "thirteen",
-            "fourteen",
-        ],
-        range(1, 15),
-        strict=True,
-    )
-) | {"twenty": 20, "thirty": 30}
 SCALE = {"万": 10**4, "亿": 10**8, "万亿": 10**12, "千": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10**12}
 MONEY = {"美元": "USD", "美金": "USD", "欧元": "EUR", "元人民币": "CNY", "元": "CNY", "英镑": "GBP"}
 
