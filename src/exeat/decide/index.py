@@ -374,20 +374,25 @@ def result(rule: Rule, combination: Combination, condition: int, standing: int, 
 def held(
     licences: tuple[Licence, ...], rule: Rule, combination: Combination, facts: Facts, moment: Moment
 ) -> Iterable[Relief]:
-    """Licences held that cover a rule on a combination: authorised, or on conditions where an amount bounds them."""
+    """Licences held that cover a rule on a combination: authorised, or on conditions where an amount bounds them.
+
+    What is only supposed (a role that the activity may need) may turn out to be covered, to be not, or not to be there;
+    the licence is then a possible relief, never a sure one.
+    """
     if not licences or not rule.licensable:
         return
     day = moment.local[moment.book.regimes[rule.regime].zone][:10]
-    ids = {scope: facts.elements[scope][position].id for scope, position in combination}
+    at = dict(combination)
     for licence in licences:
         covered = rule.id in licence.rules or rule.measure in licence.rules
         in_time = bool(licence.since) and licence.since <= day and bool(licence.until) and day <= licence.until
+        outside = []
         for scope, named in (("item", licence.items), ("party", licence.parties)):
-            everything = {element.id for element in facts.elements[scope]}
-            wanted = {ids[scope]} if scope in ids else everything
-            covered = covered and (not named or wanted <= set(named))
-        if covered and in_time:
-            yield Relief(licence.id, Level.CONDITIONS if licence.amount else Level.AUTHORISED, True)
+            elements = facts.elements[scope]
+            wanted = (elements[at[scope]],) if scope in at else elements
+            outside += [one for one in wanted if named and (one.phantom or one.id not in named)]
+        if covered and in_time and all(one.phantom for one in outside):
+            yield Relief(licence.id, Level.CONDITIONS if licence.amount else Level.AUTHORISED, not outside)
 
 
 def _collect(index: Index, results: list[Result]) -> Outcome:
