@@ -167,13 +167,13 @@ def _same_instrument(old: Instrument | None, new: Instrument | None) -> bool:
 
 
 def _told_again(old: Mention, new: Mention) -> bool:
-    """China restricts the export of a technology by amending its catalogue: both told side by side are one event."""
+    """A State restricts the export of a technology by amending its catalogue: told side by side, both are one event."""
     pair = {old.action, new.action}
     if "amend_catalogue" not in pair or not pair <= {"amend_catalogue", "restrict_export", "restrict", "adopt_rules"}:
         return False
     gap = new.evidence[0].start - max(one.end for one in old.evidence)
     return (
-        "CN" in _places(old.actors) & _places(new.actors)
+        bool(_places(old.actors) & _places(new.actors))
         and gap < TOLD_AGAIN
         and "superseded" not in (old.status, new.status)
     )
