@@ -2,8 +2,8 @@
 
 One model for every list, so that a score cannot depend on which list an entry came from. All values are as the list
 gives them (trimmed, NFC); folding and transliteration belong to `exeat.screen.names`. Days are ISO text and may be
-partial where a list is: ``1962``, ``1962-03``, ``1962-03-05``. Empty text and empty tuples mean that the list is silent,
-which never counts against a match.
+partial where a list is: ``1962``, ``1962-03``, ``1962-03-05``. Empty text and empty tuples mean that the list is
+silent, which never counts against a match.
 """
 
 from __future__ import annotations
