@@ -428,10 +428,25 @@ class _View:
             fact = self.book.vocabulary.facts[one.path]
             element = "" if one.scope == "act" else self.facts.elements[one.scope][one.position].id
             found.append(d.Question(one.path, element, fact.question, allowed(self.book, one.path), one.share))
+        sets = asked.sets
         if self.ruling.split:
             found.insert(0, d.Question("act.at", "", SPLIT_QUESTION, "an instant with its offset", 1.0))
-            return tuple(found), tuple(tuple(n + 1 for n in numbers) for numbers in asked.sets) or ((0,),)
-        return tuple(found), asked.sets
+            sets = tuple(tuple(n + 1 for n in numbers) for numbers in asked.sets) or ((0,),)
+        if self.ruling.limits.listed:  # no fact that a rule reads settles what the law of that list would say
+            return (*found, *self._open_hits(found)), ()
+        return tuple(found), sets
+
+    def _open_hits(self, asked: list[d.Question]) -> list[d.Question]:
+        """What to ask of parties that may be on a list whose law is not encoded: no rule asks for them."""
+        fact = self.book.vocabulary.facts["party.listing"]
+        done = {one.element for one in asked if one.path == fact.path}
+        open_ = {
+            u.party for u in self.facts.unencoded if any(e.startswith(u.register + "/") for e in u.listing.candidates)
+        }
+        return [
+            d.Question(fact.path, party, fact.question, allowed(self.book, fact.path), 0.0)
+            for party in sorted(open_ - done)
+        ]
 
     def _stretch(self, one: Stretch, ahead: tuple[Stretch, ...]) -> d.HorizonView:
         because = []
