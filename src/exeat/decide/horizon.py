@@ -151,7 +151,10 @@ def _plays(engine: Engine, index: Index) -> list[Play]:
             terms |= compiled.asks[bit]
             rest ^= low
         listed = any(one.regime == regime for one in index.facts.unencoded)
-        if units or listed or engine.book.regimes[regime] in engine.limited:
+        limited = listed or engine.book.regimes[regime] in engine.limited
+        if limited:  # what is not encoded counts only where the jurisdiction is touched
+            terms |= compiled.with_inner(compiled.regime_terms[""])
+        if units or limited:
             timed = tuple([(path, cell) for path, cell in stated if compiled.columns[path].look & terms])
             plays.append(Play(regime, tuple(sorted(units)), terms, timed, listed))
     return plays
@@ -228,7 +231,10 @@ def _ids(engine: Engine, path: str, value: object, register: str) -> Iterable[st
         return [entry.removeprefix(prefix) for entry in value.entries | value.candidates if entry.startswith(prefix)]
     codes = engine.book.vocabulary.lists.get(engine.book.vocabulary.facts[path].of)
     words = value if isinstance(value, frozenset) else (value,) if isinstance(value, str) else ()
-    return [above for word in words for above in (codes.ancestors(word) if codes else ())]
+    if codes is None:
+        return ()
+    exact = {finer for word in words for finer in (word, *codes.below(word))}  # a coarse answer may be any finer one
+    return {above for word in exact for above in codes.ancestors(word)}
 
 
 def stretches(days: list[str], headline: Callable[[str], Range]) -> tuple[Stretch, ...]:

@@ -46,6 +46,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "ASKED": ("ASKED", "待答问题"),
     "PRESUMED": ("PRESUMED", "法律推定"),
     "STATED": ("STATED", "填报人结论"),
+    "LISTED": ("LISTED", "列入名单"),
     "NAME MATCH": ("NAME MATCH", "名称相符"),
     "CONFLICT": ("CONFLICT", "义务冲突"),
     "EXCEPTIONS": ("EXCEPTIONS", "例外"),
@@ -144,6 +145,19 @@ WORDS: dict[str, tuple[str, str]] = {
         "{0} 不符合其他条目（填报人结论）",
     ),
     "stated not applicable": ("{0} is stated as not applicable", "{0} 填为不适用"),
+    "may be": ("{0} may be the listed entry {1}: confirm or dismiss it", "{0} 可能是清单条目 {1}：请确认或排除"),
+    "dismissed": (
+        "{0} is not the listed entry {1} (found by whoever filled this in)",
+        "{0} 不是清单条目 {1}（填报人认定）",
+    ),
+    "on list": (
+        "{0} is on the {1}; what follows from that is not encoded, and may be as strict as: {2}",
+        "{0} 列于{1}；其法律后果未编入，最严可至：{2}",
+    ),
+    "may be on list": (
+        "{0} may be on the {1}; what would follow from that is not encoded, and may be as strict as: {2}",
+        "{0} 可能列于{1}；其法律后果未编入，最严可至：{2}",
+    ),
     "name equals": (
         "{0} has the name of the listed entry {1}: confirm or dismiss it",
         "{0} 与清单条目 {1} 同名：请确认或排除",
