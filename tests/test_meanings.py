@@ -221,6 +221,9 @@ class TestRegisters:
         assert self.on(screening(("bad",), "2020-05-31")) == (NOTHING, "licence_required")
         assert self.on(screening(("bad",), "2020-05-31", "2020-06-30")) == same(NOTHING)
         assert self.on(screening(("other",), "2020-06-01")) == (NOTHING, "licence_required")
+        since = msgspec.structs.replace(screening(("bad",), "2020-06-30").none_other, begins="2020-06-01")
+        assert self.on(Entries(frozenset(), since)) == same(NOTHING)
+        assert self.on(Entries(frozenset(), since), on="2020-05-31") == (NOTHING, "licence_required")
 
     def test_an_equal_name_is_a_candidate_that_only_raises_the_ceiling(self):
         screened = Entries(frozenset(), Screening(("bad",), "v", "2020-06-01", "me"))

@@ -145,6 +145,7 @@ def days_of(value: Entries) -> set[str]:
     begin = {row.since for row in value.rows}
     end = {row.until for row in value.rows}
     if isinstance(value.none_other, Screening):
+        begin.add(value.none_other.begins)
         end.add(max(value.none_other.as_of, value.none_other.expires))
     return (begin | {next_day(day) for day in end if day}) - {""}
 

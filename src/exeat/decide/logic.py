@@ -109,8 +109,8 @@ def _in_entries(atom: Test, value: Entries, registers: Registers) -> int:
 
 
 def _screened(register: str, value: Entries, registers: Registers) -> bool:
-    """A screening holds for its own lists, up to the day it speaks of (or its expiry)."""
+    """A screening holds for its own lists, from its first day up to the day it speaks of (or its expiry)."""
     screening = value.none_other
     if screening is None or isinstance(screening, bool) or register not in screening.lists:
         return False
-    return registers.day(register) <= max(screening.as_of, screening.expires)
+    return screening.begins <= registers.day(register) <= max(screening.as_of, screening.expires)

@@ -125,7 +125,7 @@ class Fact(msgspec.Struct, frozen=True):
 
 
 class Screening(msgspec.Struct, frozen=True):
-    """A search that found no (other) entry: for which lists, how fresh, by whom."""
+    """A search that found no (other) entry: for which lists, from and up to which day, by whom."""
 
     lists: tuple[str, ...]
     version: str
@@ -133,6 +133,7 @@ class Screening(msgspec.Struct, frozen=True):
     by: str
     threshold: str = ""
     expires: str = ""
+    begins: str = ""
 
 
 class ListedRow(msgspec.Struct, frozen=True):

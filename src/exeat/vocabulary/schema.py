@@ -119,6 +119,7 @@ def _screening() -> Schema:
             "by": ref("word"),
             "threshold": ref("word"),
             "expires": ref("day"),
+            "from": ref("day"),
         },
         ["lists", "version", "as_of", "by"],
         description="A search that found no other entry of these lists.",

@@ -366,8 +366,11 @@ class _Reader:
             taker.word("by"),
             taker.word("threshold", ""),
             taker.day("expires", ""),
+            taker.day("from", ""),
         )
         taker.done()
+        if screening.begins > max(screening.as_of, screening.expires):
+            taker.fail("ends before it begins", taker.node["from"], "from")
         return screening
 
     def _licence(self, taker: Taker, stated: dict[str, set[str]]) -> Licence:
