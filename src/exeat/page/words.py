@@ -383,6 +383,31 @@ WORDS: dict[str, tuple[str, str]] = {
     "page title": ("Answer {0}", "答复 {0}"),
     "transaction": ("The transaction", "交易"),
     "hash": ("hash of the decision", "决定哈希"),
+    # --- a screening
+    "SEARCHED": ("SEARCHED", "已查名单"),
+    "NOT SEARCHED": ("NOT SEARCHED", "未查名单"),
+    "STALE": ("STALE", "过期名单"),
+    "listed and known": ("as listed on {0}, known on {1}", "名单状态截至 {0}，所知截至 {1}"),
+    "threshold": ("threshold {0}", "阈值 {0}"),
+    "no hit": (
+        "no name reaches the threshold on the lists searched; that is not a clearance",
+        "所查名单中无名称达到阈值；这不等于放行",
+    ),
+    "no hit partial": (
+        "no name reaches the threshold on the lists searched; others were not searched, and that is not a clearance",
+        "所查名单中无名称达到阈值；另有名单未查，这不等于放行",
+    ),
+    "hit.open": ("possible hit: confirm or dismiss it", "可能命中：请确认或排除"),
+    "hit.confirmed": ("confirmed", "已确认"),
+    "hit.dismissed": ("dismissed", "已排除"),
+    "since unknown": ("first day not told", "起始日不明"),
+    "also named": ("also: {0}", "又名：{0}"),
+    "list as of": ("of {0} ({1} entries)", "{0} 版（{1} 条）"),
+    "no list": ("no list at all", "无任何名单"),
+    "a hit is a candidate": (
+        "A hit is a candidate, which a person confirms or dismisses; no hit is no clearance.",
+        "命中仅为候选，须由人确认或排除；未命中不等于放行。",
+    ),
 }  # fmt: skip
 
 
