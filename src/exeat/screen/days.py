@@ -94,6 +94,10 @@ def born(text: str, american: bool = False) -> tuple[tuple[str, ...], str]:
         return ((found,), "") if int(found[:4]) not in HIJRI else (_hijri(int(found[:4])), words)
     if found := re.fullmatch(r"(\d{4}) ?(?:AH|H\.?|\(?hijri\)?)", words, re.I):
         return _hijri(int(found[1])), words
+    if found := re.fullmatch(r"(.+?) ?\((?:approximat\w+|approx\.?|circa) ?\)", words, re.I):
+        return born(f"circa {found[1]}", american)[0], words
+    if re.fullmatch(r"\d{4}(?:(?:, ?| or | and |; ?|/)\d{4}){1,9}", words):
+        return tuple(dict.fromkeys(re.findall(r"\d{4}", words))), words
     rest = re.sub(r"^(?:circa|approximately|approx\.?|about|around|c\.|ca\.?|~)\s*", "", words, flags=re.I)
     if rest != words:
         bare = day(rest, american)

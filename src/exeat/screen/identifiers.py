@@ -126,6 +126,8 @@ def _check(kind: str) -> str:
 
 
 def _better(kind: str, plain: str, place: str, label: str, note: str) -> tuple[str, str]:
+    if is_lei(plain):
+        return "lei", note or label
     if place in ("CN", "") and is_uscc(plain):
         return "uscc", note or label
     if place == "RU" and is_inn(plain):

@@ -55,6 +55,9 @@ class Record(msgspec.Struct):
             self.names.append(Name(text, kind, quality, language, "", family, given))
 
     def number(self, one: Identifier | None) -> None:
+        """Take a number. An IMO number that fails the ships' check and is not a ship's is an owner's or manager's."""
+        if one is not None and one.kind == "imo" and one.valid == "no" and self.kind != "vessel":
+            one = msgspec.structs.replace(one, kind="imo company", valid="")
         if one is not None and one not in self.identifiers:
             self.identifiers.append(one)
 
