@@ -1,4 +1,6 @@
-"""Days as lists write them: whole or partial, ranges, ``circa``, the Hijri calendar. What is not certain is not made so."""
+"""Days as lists write them: whole or partial, ranges, ``circa``, the Hijri calendar. What is not certain is not made
+so.
+"""
 
 from __future__ import annotations
 
@@ -42,8 +44,8 @@ def day(text: str, american: bool = False) -> str:
     """A day as ISO text, whole or partial, or "" where the text is no single day.
 
     Args:
-        text: ``1962``, ``1962-03-05``, ``05/03/1962``, ``00/00/1962``, ``5 Mar 1962``, ``March 5, 1962``, ``1962年3月5日``.
-        american: month before day where both are numbers.
+        text: ``1962``, ``1962-03-05``, ``05/03/1962``, ``00/00/1962``, ``5 Mar 1962``, ``March 5, 1962``,
+        ``1962年3月5日``. american: month before day where both are numbers.
     """
     text = " ".join(text.split()).strip(" .;")
     if found := _ISO.fullmatch(text):
@@ -90,8 +92,8 @@ def born(text: str, american: bool = False) -> tuple[tuple[str, ...], str]:
     if not words:
         return (), ""
     plain = re.sub(r"\b(dd|mm)/", "00/", words, flags=re.I)
-    if found := day(plain, american):
-        return ((found,), "") if int(found[:4]) not in HIJRI else (_hijri(int(found[:4])), words)
+    if single := day(plain, american):
+        return ((single,), "") if int(single[:4]) not in HIJRI else (_hijri(int(single[:4])), words)
     if found := re.fullmatch(r"(\d{4}) ?(?:AH|H\.?|\(?hijri\)?)", words, re.I):
         return _hijri(int(found[1])), words
     if found := re.fullmatch(r"(.+?) ?\((?:approximat\w+|approx\.?|circa) ?\)", words, re.I):

@@ -1,8 +1,8 @@
 """Numbers that name a party: their kind as lists label them, and whether their check digits agree.
 
-The rules: GB 32100-2015 (Unified Social Credit Code: weights 3^i mod 31), ISO 17442 (LEI: ISO 7064 mod 97-10), the orders of
-the Russian tax service on INN and OGRN, IMO resolution A.1117(30) (ship numbers), ISO 6166 (ISIN: Luhn), ISO 9362 (BIC:
-form only).
+The rules: GB 32100-2015 (Unified Social Credit Code: weights 3^i mod 31), ISO 17442 (LEI: ISO 7064 mod 97-10), the
+orders of the Russian tax service on INN and OGRN, IMO resolution A.1117(30) (ship numbers), ISO 6166 (ISIN: Luhn), ISO
+9362 (BIC: form only).
 """
 
 from __future__ import annotations
@@ -51,10 +51,14 @@ def is_ogrn(value: str) -> bool:
 
 
 def is_imo(value: str) -> bool:
-    """Seven digits; the last is the weighted sum of the first six. Company numbers have another rule and are not tested."""
+    """Seven digits; the last is the weighted sum of the first six. Company numbers have another rule and are not
+    tested.
+    """
     if not re.fullmatch(r"[0-9]{7}", value):
         return False
-    return str(sum(int(digit) * weight for digit, weight in zip(value[:6], range(7, 1, -1), strict=True)) % 10) == value[6]
+    return (
+        str(sum(int(digit) * weight for digit, weight in zip(value[:6], range(7, 1, -1), strict=True)) % 10) == value[6]
+    )
 
 
 def is_isin(value: str) -> bool:
@@ -122,7 +126,8 @@ def identifier(label: str, value: str, where: str = "", note: str = "") -> Ident
 
 
 def _check(kind: str) -> str:
-    return str(identifier_kinds().get(kind, {}).get("check", ""))
+    kinds = identifier_kinds()
+    return str(kinds[kind].get("check", "")) if kind in kinds else ""
 
 
 def _better(kind: str, plain: str, place: str, label: str, note: str) -> tuple[str, str]:
@@ -139,7 +144,8 @@ def _better(kind: str, plain: str, place: str, label: str, note: str) -> tuple[s
 
 # A number named in running text: "IMO: 8937675", "OGRN 1027700132195", "Tax ID No. 7707083893 (Russia)".
 _NAMED = re.compile(
-    r"\b(?P<label>IMO(?: number| no\.?)?|MMSI|OGRN|INN|LEI|USCC|SWIFT/BIC|SWIFT|BIC|ISIN|KPP|OKPO)[:\s#]+(?P<value>[0-9A-Z]{6,20})\b",
+    r"\b(?P<label>IMO(?: number| no\.?)?|MMSI|OGRN|INN|LEI|USCC|SWIFT/BIC|SWIFT|BIC|ISIN|KPP|OKPO)"
+    r"[:\s#]+(?P<value>[0-9A-Z]{6,20})\b",
     re.I,
 )
 

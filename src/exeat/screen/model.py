@@ -37,8 +37,8 @@ class Name(msgspec.Struct, frozen=True, omit_defaults=True):
 class Identifier(msgspec.Struct, frozen=True, omit_defaults=True):
     """A number that names one party: ``kind`` is a key of ``data/identifiers.yaml`` (uscc, lei, inn, ogrn, imo, …).
 
-    ``valid`` tells whether the check digits agree: "yes", "no", or "" where the kind has none. A number that is wrong on
-    the list is kept, for the list's own entry is what one has to find.
+    ``valid`` tells whether the check digits agree: "yes", "no", or "" where the kind has none. A number that is wrong
+    on the list is kept, for the list's own entry is what one has to find.
     """
 
     kind: str

@@ -103,7 +103,11 @@ def suspicions(
         return found
     if max(new.parties, before.parties) <= limits()["small"].value:
         return found
-    return found + list(_counts(new, before, ids_before, {party.id for party in parties}, same_reader)) + (list(_shape(new, before)) if same_reader else [])
+    return (
+        found
+        + list(_counts(new, before, ids_before, {party.id for party in parties}, same_reader))
+        + (list(_shape(new, before)) if same_reader else [])
+    )
 
 
 def _first(info: ListInfo, new: Profile) -> Iterable[str]:
@@ -133,7 +137,8 @@ def _shape(new: Profile, before: Profile) -> Iterable[str]:
         for name in sorted({*one, *other}):
             old, now = one.get(name, 0.0), other.get(name, 0.0)
             if abs(now - old) > limit.value:
-                yield f"{said} {name}: {now:.0%} after {old:.0%} (more than {limit.value * 100:.0f} points): {limit.because}"
+                points = f"more than {limit.value * 100:.0f} points"
+                yield f"{said} {name}: {now:.0%} after {old:.0%} ({points}): {limit.because}"
     names = limits()["names"]
     if before.names and abs(new.names - before.names) > names.value * before.names:
         yield f"{new.names:.2f} names an entry after {before.names:.2f} (more than {names.value:.0%}): {names.because}"

@@ -1,13 +1,14 @@
 """The list store: every version of every list, in one SQLite file, read as of any day and as known on any day.
 
-What a version holds is a set of parties. Each distinct content of a party is stored once, under a small number; a version is the
-sorted set of these numbers, packed. So an update that changes ten entries costs ten bodies and a few kilobytes, any version can
-be had back exactly, and versions may come in any order.
+What a version holds is a set of parties. Each distinct content of a party is stored once, under a small number; a
+version is the sorted set of these numbers, packed. So an update that changes ten entries costs ten bodies and a few
+kilobytes, any version can be had back exactly, and versions may come in any order.
 
-Two clocks. ``known`` picks the versions: those known by then. ``on`` picks the parties: a list as it stood on a day is its
-version in force then (the latest whose ``as_of`` is not after it), and besides what later versions say of that day. A party is
-listed from its own ``since`` on, until its own ``until``; what has no ``since`` and is first seen in a later version may have
-been listed already, so it is given, and ``since`` is empty. What a version no longer has ended by its ``as_of``.
+Two clocks. ``known`` picks the versions: those known by then. ``on`` picks the parties: a list as it stood on a day is
+its version in force then (the latest whose ``as_of`` is not after it), and besides what later versions say of that day.
+A party is listed from its own ``since`` on, until its own ``until``; what has no ``since`` and is first seen in a later
+version may have been listed already, so it is given, and ``since`` is empty. What a version no longer has ended by its
+``as_of``.
 """
 
 from __future__ import annotations
@@ -19,9 +20,10 @@ import sqlite3
 import zlib
 from array import array
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
+from typing import Any
 
 import msgspec
 
@@ -64,7 +66,7 @@ class Change(msgspec.Struct, frozen=True):
 
 
 class Diff(msgspec.Struct, frozen=True):
-    """What a version changes against the one before it. ``version`` is None where it says nothing new and was not kept."""
+    """What a version changes against the one before. ``version`` is None where it says nothing new and is not kept."""
 
     list: str
     version: ListVersion | None
@@ -111,7 +113,9 @@ class Store:
     def __enter__(self) -> Store:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.close()
 
     def close(self) -> None:
@@ -128,7 +132,10 @@ class Store:
 
     def accepted(self, version: ListVersion) -> str:
         """The reason for which a version was taken although it was suspicious, or ""."""
-        found = self._ask("SELECT accepted FROM version WHERE list = ? AND sha256 = ? AND as_of = ?", (version.list, version.sha256, version.as_of))
+        found = self._ask(
+            "SELECT accepted FROM version WHERE list = ? AND sha256 = ? AND as_of = ?",
+            (version.list, version.sha256, version.as_of),
+        )
         return next((str(row[0]) for row in found), "")
 
     def profile(self, version: ListVersion) -> Profile | None:
@@ -138,6 +145,12 @@ class Store:
                 row = self._ask("SELECT profile FROM version WHERE id = ?", (one.number,))[0]
                 return msgspec.json.decode(row[0], type=Profile)
         return None
+
+    def ids(self, version: ListVersion) -> set[str]:
+        """The ids of the parties of a version."""
+        bodies = self._bodies()
+        found = next((one for one in self._versions(version.list) if one.shown == version), None)
+        return {bodies[key][0] for key in self._keys(found.number)} if found else set()
 
     def state(self) -> str:
         """A hash of all versions: it is another whenever any answer could be."""
@@ -168,7 +181,9 @@ class Store:
         return found
 
     def current(self, on: str, known: str, lists: Iterable[str] | None = None) -> Iterator[Party]:
-        """The parties listed on a day, as known on another, by list and number; ``since`` is "" where no list says when."""
+        """The parties listed on a day, as known on another, by list and number; ``since`` is "" where no list says
+        when.
+        """
         keys = sorted(self.live(on, known, lists))
         decoder = msgspec.msgpack.Decoder(Party)
         for place in range(0, len(keys), 500):  # SQLite binds no more than some thousand values
@@ -187,7 +202,10 @@ class Store:
 
     def history(self, party_id: str) -> list[tuple[ListVersion, Party]]:
         """Each content of a party with the version that first showed it, oldest first."""
-        held = {key: msgspec.msgpack.decode(data, type=Party) for key, data in self._ask("SELECT key, data FROM body WHERE party = ?", (party_id,))}
+        held = {
+            key: msgspec.msgpack.decode(data, type=Party)
+            for key, data in self._ask("SELECT key, data FROM body WHERE party = ?", (party_id,))
+        }
         found = []
         seen: set[int] = set()
         for one in self._versions(party_id.partition("/")[0]):
@@ -210,12 +228,36 @@ class Store:
         for one, day in ((after, last), (before, first)):
             if one is None and day:
                 oldest = versions[0].shown.as_of
-                raise InputError("no version is as old", path="--from" if day == first else "--to", found=day, hint=f"the oldest is of {oldest}")
+                raise InputError(
+                    "no version is as old",
+                    path="--from" if day == first else "--to",
+                    found=day,
+                    hint=f"the oldest is of {oldest}",
+                )
         if after is None:
             raise InputError("no version is as old", path="--to")
         return self._compare(list_id, before, after)
 
+    def checked(self) -> dict[str, str]:
+        """For each list the day on which its newest version was last found to be the publisher's newest."""
+        rows = self._ask("SELECT key, value FROM meta WHERE key LIKE 'checked %'")
+        return {str(key).partition(" ")[2]: str(value) for key, value in rows}
+
     # --- writing
+
+    def mark_checked(self, lists: Iterable[str], day: str) -> None:
+        """Record that the publisher had nothing newer on a day.
+
+        Raises:
+            InputError: it could not be written.
+        """
+        try:
+            self._need().executemany(
+                "INSERT INTO meta VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+                [(f"checked {one}", day) for one in lists],
+            )
+        except sqlite3.Error as error:
+            raise InputError(f"the list store could not be written: {error}", file=str(self.path)) from None
 
     def add(
         self,
@@ -253,7 +295,9 @@ class Store:
                 raise
         except sqlite3.Error as error:
             raise InputError(
-                f"the list store could not be written: {error}", file=str(self.path), hint="nothing was changed; free some space or mend the rights"
+                f"the list store could not be written: {error}",
+                file=str(self.path),
+                hint="nothing was changed; free some space or mend the rights",
             ) from None
         finally:
             self._live.clear()
@@ -281,7 +325,8 @@ class Store:
         find = "SELECT key FROM body WHERE hash = ?"
         keys = sorted(db.execute(find, (digest,)).fetchone()[0] for digest in bodies)
         made = db.execute(
-            "INSERT INTO version (list, as_of, known, sha256, content, parties, reader, imported, accepted, profile, keys)"
+            "INSERT INTO version"
+            " (list, as_of, known, sha256, content, parties, reader, imported, accepted, profile, keys)"
             " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 one.list,
@@ -352,7 +397,12 @@ class Store:
             raise InputError("the file is no list store", file=str(self.path))
         found = db.execute("SELECT value FROM meta WHERE key = 'schema'").fetchone()
         if found is None or found[0] != str(SCHEMA):
-            raise InputError("the list store is of another version of exeat", file=str(self.path), found=str(found and found[0]), allowed=str(SCHEMA))
+            raise InputError(
+                "the list store is of another version of exeat",
+                file=str(self.path),
+                found=str(found and found[0]),
+                allowed=str(SCHEMA),
+            )
 
     def _damaged(self, error: sqlite3.Error) -> InputError:
         hint = "move the file away and import the lists anew" if isinstance(error, sqlite3.DatabaseError) else ""
@@ -363,13 +413,13 @@ class Store:
             raise InputError("there is no list store", file=str(self.path), hint="import a list first")
         return self._db
 
-    def _guard(self, ask: object) -> sqlite3.Cursor:
+    def _guard(self, ask: Callable[[sqlite3.Connection], sqlite3.Cursor]) -> sqlite3.Cursor:
         try:
-            return ask(self._need())  # type: ignore[operator, no-any-return]
+            return ask(self._need())
         except sqlite3.Error as error:
             raise self._damaged(error) from None
 
-    def _ask(self, statement: str, values: Sequence[object] = ()) -> list[tuple[object, ...]]:
+    def _ask(self, statement: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
         """The rows of a question; none where there is no store yet.
 
         Raises:
@@ -394,15 +444,15 @@ class Store:
             " WHERE (?1 IS NULL OR list = ?1) AND (?2 IS NULL OR known <= ?2) ORDER BY list, as_of, known, id",
             (list_id, known),
         )
-        return [_Version(row[0], ListVersion(*row[2:]), row[1]) for row in rows]  # type: ignore[arg-type]
+        return [_Version(row[0], ListVersion(*row[2:]), row[1]) for row in rows]
 
     def _keys(self, number: int) -> frozenset[int]:
-        return frozenset(_unpack(self._ask("SELECT keys FROM version WHERE id = ?", (number,))[0][0]))  # type: ignore[arg-type]
+        return frozenset(_unpack(self._ask("SELECT keys FROM version WHERE id = ?", (number,))[0][0]))
 
     def _fresh(self) -> int:
         """A number that moves when this or another process adds a version; what was kept before then goes."""
         found = self._ask("SELECT max(id) FROM version")
-        stamp = int(found[0][0] or 0) if found else 0  # type: ignore[call-overload]
+        stamp = int(found[0][0] or 0) if found else 0
         if stamp != self._stamp:
             self._stamp, self._rows = stamp, None
             self._live.clear()
@@ -411,7 +461,10 @@ class Store:
     def _bodies(self) -> dict[int, tuple[str, str, str]]:
         """Party id, since and until of every content."""
         if self._rows is None:
-            self._rows = {key: (party, since, until) for key, party, since, until in self._ask("SELECT key, party, since, until FROM body")}  # type: ignore[misc]
+            self._rows = {
+                key: (party, since, until)
+                for key, party, since, until in self._ask("SELECT key, party, since, until FROM body")
+            }
         return self._rows
 
     def _listed(self, on: str, known: str, wanted: tuple[str, ...] | None) -> Iterator[int]:
@@ -439,7 +492,7 @@ class Store:
                 party, since, until = bodies[key]
                 if party in taken or (until and until < on):
                     continue
-                if since and since <= on or not since and not exact:
+                if (since and since <= on) or (not since and not exact):
                     taken.add(party)
                     yield key
 
@@ -460,7 +513,7 @@ class Store:
 
     def _change(self, old: int, new: int) -> Change:
         rows = self._ask("SELECT key, data FROM body WHERE key IN (?, ?)", (old, new))
-        found: dict[object, Party] = {key: msgspec.msgpack.decode(data, type=Party) for key, data in rows}  # type: ignore[arg-type]
+        found: dict[int, Party] = {key: msgspec.msgpack.decode(data, type=Party) for key, data in rows}
         return Change(found[new].id, changed_fields(found[old], found[new]))
 
 

@@ -17,7 +17,7 @@ __all__ = ["FORMATS", "Batch", "Format", "Source", "read", "sniff"]
 
 
 class Format(msgspec.Struct, frozen=True):
-    """One format: how to tell it by a file's first 64 KiB, and its reader. ``version`` moves when the reading changes."""
+    """One format: how to tell it by a file's beginning, and its reader. ``version`` moves when the reading changes."""
 
     name: str
     says: str
@@ -58,8 +58,18 @@ def _ofac_csv(text: str) -> bool:
 
 
 _FORMATS = (
-    Format("csl-json", "Consolidated Screening List, JSON of trade.gov", _json("results", "source", "alt_names"), csl.read_json),
-    Format("csl-compact", "Consolidated Screening List, compacted JSON", _json("entryCount", "countsBySource"), csl.read_compact),
+    Format(
+        "csl-json",
+        "Consolidated Screening List, JSON of trade.gov",
+        _json("results", "source", "alt_names"),
+        csl.read_json,
+    ),
+    Format(
+        "csl-compact",
+        "Consolidated Screening List, compacted JSON",
+        _json("entryCount", "countsBySource"),
+        csl.read_compact,
+    ),
     Format("csl-csv", "Consolidated Screening List, 29-column CSV", _line("_id,source,entity_number,"), csl.read_csv),
     Format("ofac-enhanced-xml", "OFAC ENHANCED_XML", _root("sanctionsData"), ofac_xml.read_enhanced),
     Format("ofac-advanced-xml", "OFAC ADVANCED_XML", _root("Sanctions"), ofac_xml.read_advanced),
@@ -71,13 +81,42 @@ _FORMATS = (
     Format("eu-fsf-whole-xml", "EU Financial Sanctions File, WHOLE", _root("WHOLE"), eu.read_whole),
     Format("eu-annex-csv", "EU act annexes, CSV", _line("celex,recordId,"), eu.read_annexes),
     Format("uk-xml", "UK Sanctions List, XML", _root("Designations"), uk.read_xml),
-    Format("uk-csv", "UK Sanctions List, CSV", lambda text: "Unique ID" in text[:4096] and "Regime Name" in text[:4096], uk.read_csv),
-    Format("uk-ofsi-csv", "OFSI Consolidated List, CSV", lambda text: text.startswith("Last Updated,") and "Group ID" in text[:2048], uk.read_ofsi),
-    Format("compiled-json", "compilation of notices, JSON array", lambda text: text.startswith("[") and '"entity_name"' in text, compiled.read_json),
-    Format("dod-1260h", "compilation of section 1260H lists, CSV", _line("Name,Clean Name,Alias,"), compiled.read_1260h),
-    Format("ftm", "FollowTheMoney entities, JSON lines", lambda text: text.startswith("{") and '"schema"' in text.partition("\n")[0] and '"properties"' in text.partition("\n")[0], ftm.read),
-    Format("tidy", "exeat's tidy format, JSON, YAML or CSV", lambda text: tidy.FORMAT in text[:2000] or bool(re.match(r"(?:#.*\n)*#\s*list\s*:", text)), tidy.read),
-)  # fmt: skip
+    Format(
+        "uk-csv",
+        "UK Sanctions List, CSV",
+        lambda text: "Unique ID" in text[:4096] and "Regime Name" in text[:4096],
+        uk.read_csv,
+    ),
+    Format(
+        "uk-ofsi-csv",
+        "OFSI Consolidated List, CSV",
+        lambda text: text.startswith("Last Updated,") and "Group ID" in text[:2048],
+        uk.read_ofsi,
+    ),
+    Format(
+        "compiled-json",
+        "compilation of notices, JSON array",
+        lambda text: text.startswith("[") and '"entity_name"' in text,
+        compiled.read_json,
+    ),
+    Format(
+        "dod-1260h", "compilation of section 1260H lists, CSV", _line("Name,Clean Name,Alias,"), compiled.read_1260h
+    ),
+    Format(
+        "ftm",
+        "FollowTheMoney entities, JSON lines",
+        lambda text: (
+            text.startswith("{") and '"schema"' in text.partition("\n")[0] and '"properties"' in text.partition("\n")[0]
+        ),
+        ftm.read,
+    ),
+    Format(
+        "tidy",
+        "exeat's tidy format, JSON, YAML or CSV",
+        lambda text: tidy.FORMAT in text[:2000] or bool(re.match(r"(?:#.*\n)*#\s*list\s*:", text)),
+        tidy.read,
+    ),
+)
 FORMATS = {one.name: one for one in _FORMATS}
 
 
@@ -92,7 +131,10 @@ def sniff(source: Source) -> Format:
             return one
     shown = " ".join(source.text[:60].split())
     raise source.fail(
-        "not a list format that exeat reads", found=shown, allowed=", ".join(FORMATS), hint="say --format if its beginning is unusual"
+        "not a list format that exeat reads",
+        found=shown,
+        allowed=", ".join(FORMATS),
+        hint="say --format if its beginning is unusual",
     )
 
 
@@ -103,11 +145,15 @@ def need_format(name: str) -> Format:
         InputError: there is none.
     """
     if name not in FORMATS:
-        raise InputError("no such format", path="--format", found=name, allowed=", ".join(FORMATS), hint=nearest(name, FORMATS))
+        raise InputError(
+            "no such format", path="--format", found=name, allowed=", ".join(FORMATS), hint=nearest(name, FORMATS)
+        )
     return FORMATS[name]
 
 
-def read(sources: Sequence[Source], only: str = "", name: str = "", lists: Catalogue | None = None) -> tuple[Format, Batch]:
+def read(
+    sources: Sequence[Source], only: str = "", name: str = "", lists: Catalogue | None = None
+) -> tuple[Format, Batch]:
     """Read files of one format.
 
     Args:
@@ -128,7 +174,13 @@ def read(sources: Sequence[Source], only: str = "", name: str = "", lists: Catal
     found = next(iter(formats.values()))
     for file, other in formats.items():
         if other is not found:
-            raise InputError("a file of another format than the first", file=file, found=other.name, allowed=found.name, hint="import them one by one")
+            raise InputError(
+                "a file of another format than the first",
+                file=file,
+                found=other.name,
+                allowed=found.name,
+                hint="import them one by one",
+            )
     if only and found.name not in lists.lists[only].formats and found.name not in ("ftm", "tidy"):
         allowed = ", ".join(lists.lists[only].formats)
         raise InputError(f"{only} does not come in this format", path="--list", found=found.name, allowed=allowed)
@@ -136,5 +188,10 @@ def read(sources: Sequence[Source], only: str = "", name: str = "", lists: Catal
     found.read(list(sources), batch)
     batch.done()
     if not any(batch.lists.values()):
-        raise InputError("the file has no entry", file=sources[0].name, path=only and f"--list {only}", hint="it is empty, cut short, or of another list")
+        raise InputError(
+            "the file has no entry",
+            file=sources[0].name,
+            path=only and f"--list {only}",
+            hint="it is empty, cut short, or of another list",
+        )
     return found, batch

@@ -1,4 +1,4 @@
-"""What a reader hands over: the parties of one or more lists, the publisher's stamps, and every fault with its place."""
+"""What a reader hands over: the parties of one or more lists, the publisher's stamps, every fault with its place."""
 
 from __future__ import annotations
 
@@ -71,7 +71,8 @@ class Record(msgspec.Struct):
 class Batch:
     """The result of reading one or more files of one format.
 
-    ``as_of`` and ``published`` are days from the file, or "". ``lists`` holds the parties by list id, in the file's order.
+    ``as_of`` and ``published`` are days from the file, or "". ``lists`` holds the parties by list id, in the file's
+    order.
     """
 
     def __init__(self, only: str = "", lists: Catalogue | None = None) -> None:
@@ -131,7 +132,9 @@ class Batch:
             self.fault(source.fail("the entry has no number", line, place))
             return
         if not record.names:
-            self.fault(source.fail("the entry has no name", line, place, hint="an entry without a name can never be found"))
+            self.fault(
+                source.fail("the entry has no name", line, place, hint="an entry without a name can never be found")
+            )
             return
         party = _party(list_id, record)
         if party.id in self._places:
@@ -200,7 +203,16 @@ def _once(values: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(value for value in values if value))
 
 
-GENDERS = {"m": "male", "male": "male", "f": "female", "female": "female", "homme": "male", "femme": "female", "男": "male", "女": "female"}
+GENDERS = {
+    "m": "male",
+    "male": "male",
+    "f": "female",
+    "female": "female",
+    "homme": "male",
+    "femme": "female",
+    "男": "male",
+    "女": "female",
+}
 
 
 def gender(text: str) -> str:

@@ -10,9 +10,20 @@ from exeat.screen.catalogue import country
 from exeat.screen.readers.batch import Batch, Record, number_twins, slug
 from exeat.screen.readers.source import Source, clean
 
-COLUMNS = (
-    "Name,Street_Address,City,State,Country,Postal_Code,Effective_Date,Expiration_Date,Standard_Order,Last_Update,Action,FR_Citation"
-).split(",")
+COLUMNS = [
+    "Name",
+    "Street_Address",
+    "City",
+    "State",
+    "Country",
+    "Postal_Code",
+    "Effective_Date",
+    "Expiration_Date",
+    "Standard_Order",
+    "Last_Update",
+    "Action",
+    "FR_Citation",
+]
 
 
 def read(sources: list[Source], batch: Batch) -> None:
@@ -27,7 +38,11 @@ def read(sources: list[Source], batch: Batch) -> None:
             raise source.fail("not the columns of the Denied Persons List", line, found=", ".join(header)[:100])
         for line, row in rows:
             if len(row) != len(COLUMNS):
-                raise source.fail("a row of another length: the file is cut or its quotes are broken", line, found=f"{len(row)} fields")
+                raise source.fail(
+                    "a row of another length: the file is cut or its quotes are broken",
+                    line,
+                    found=f"{len(row)} fields",
+                )
             record, stamp = _record(dict(zip(COLUMNS, map(clean, row), strict=True)))
             records.append(record)
             places[id(record)] = line
@@ -48,6 +63,8 @@ def _record(cell: dict[str, str]) -> tuple[Record, str]:
     record.since = days.day(cell["Effective_Date"], american=True)
     record.until = days.day(cell["Expiration_Date"], american=True)
     record.citation = cell["FR_Citation"]
-    record.requirement = "standard denial order" if cell["Standard_Order"] == "Y" else "denial order with terms of its own"
+    record.requirement = (
+        "standard denial order" if cell["Standard_Order"] == "Y" else "denial order with terms of its own"
+    )
     record.remarks += [f"{cell['Action']}."] if cell["Action"] else []
     return record, days.day(cell["Last_Update"])

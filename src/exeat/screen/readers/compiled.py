@@ -1,8 +1,8 @@
 """Two compilations in public use of lists that their authorities publish as notices: kept as their makers write them.
 
-`read_json`: one JSON array for several lists (``list_id``), with ``entity_name`` and ``aliases``. Some of its entries have no
-name because the name slid into the address; some numbers stand twice. `read_1260h`: a CSV of periods, one row for each list
-of section 1260H that names the company.
+`read_json`: one JSON array for several lists (``list_id``), with ``entity_name`` and ``aliases``. Some of its entries
+have no name because the name slid into the address; some numbers stand twice. `read_1260h`: a CSV of periods, one row
+for each list of section 1260H that names the company.
 """
 
 from __future__ import annotations
@@ -41,7 +41,14 @@ def read_json(sources: list[Source], batch: Batch) -> None:
         places: dict[int, int] = {}
         for number, entry in enumerate(entries):
             if entry.list_id not in known:
-                batch.fault(source.fail("a list that the catalogue does not know", path=f"{number}.list_id", found=entry.list_id, allowed=", ".join(known)))
+                batch.fault(
+                    source.fail(
+                        "a list that the catalogue does not know",
+                        path=f"{number}.list_id",
+                        found=entry.list_id,
+                        allowed=", ".join(known),
+                    )
+                )
                 continue
             record = _record(entry, batch)
             lists.setdefault(known[entry.list_id], []).append(record)
@@ -53,7 +60,9 @@ def read_json(sources: list[Source], batch: Batch) -> None:
             for record in number_twins(records):
                 batch.add(list_id, record, source, f"{places[id(record)]} ({record.entry})")
             if len(set(twins)) < len(twins):
-                batch.note(f"{list_id}: some numbers stand twice in the compilation; the second entry has .2 after its number")
+                batch.note(
+                    f"{list_id}: some numbers stand twice in the compilation; the second entry has .2 after its number"
+                )
 
 
 def _record(entry: _Entry, batch: Batch) -> Record:
@@ -71,7 +80,11 @@ def _record(entry: _Entry, batch: Batch) -> Record:
     for alias in entry.aliases:
         _take(record, clean(alias))
     record.since = days.day(clean(entry.date_added))
-    record.requirement, record.url, record.programmes = clean(entry.reason), clean(entry.source_url), [clean(entry.source_list_name)]
+    record.requirement, record.url, record.programmes = (
+        clean(entry.reason),
+        clean(entry.source_url),
+        [clean(entry.source_list_name)],
+    )
     return record
 
 
@@ -84,7 +97,17 @@ def _take(record: Record, name: str, primary: bool = False) -> None:
             record.name(part, "alias" if is_latin(part) else "original script")
 
 
-COLUMNS = "Name,Clean Name,Alias,Previous Name,Parent Name,Note,Start date,End date,Source Url".split(",")
+COLUMNS = [
+    "Name",
+    "Clean Name",
+    "Alias",
+    "Previous Name",
+    "Parent Name",
+    "Note",
+    "Start date",
+    "End date",
+    "Source Url",
+]
 
 
 def read_1260h(sources: list[Source], batch: Batch) -> None:
@@ -115,6 +138,10 @@ def _row(cell: dict[str, str]) -> Record:
     for text in cell["Previous Name"].split(";"):
         record.name(text.strip(), "former")
     record.linked_to += [cell["Parent Name"]]
-    record.since, record.until, record.url = days.day(cell["Start date"]), days.day(cell["End date"]), cell["Source Url"]
+    record.since, record.until, record.url = (
+        days.day(cell["Start date"]),
+        days.day(cell["End date"]),
+        cell["Source Url"],
+    )
     record.remarks += [cell["Note"]]
     return record

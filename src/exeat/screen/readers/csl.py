@@ -1,7 +1,7 @@
 """The US Consolidated Screening List: trade.gov's JSON, its 29-column CSV, and a compacted JSON found in public.
 
-The columns and fields are those of the files themselves (data.trade.gov, consolidated.json and consolidated.csv, v1). Lists of
-Commerce and State number nothing, so their entries are numbered by name and country.
+The columns and fields are those of the files themselves (data.trade.gov, consolidated.json and consolidated.csv, v1).
+Lists of Commerce and State number nothing, so their entries are numbered by name and country.
 """
 
 from __future__ import annotations
@@ -17,11 +17,37 @@ from exeat.screen.readers.batch import Batch, Record, number_twins, slug
 from exeat.screen.readers.source import Source, clean
 from exeat.screen.readers.us import KINDS, take_birth, take_fact, take_name, take_remarks
 
-COLUMNS = (
-    "_id,source,entity_number,type,programs,name,title,addresses,federal_register_notice,start_date,end_date,standard_order,"
-    "license_requirement,license_policy,call_sign,vessel_type,gross_tonnage,gross_registered_tonnage,vessel_flag,vessel_owner,"
-    "remarks,source_list_url,alt_names,citizenships,dates_of_birth,nationalities,places_of_birth,source_information_url,ids"
-).split(",")
+COLUMNS = [
+    "_id",
+    "source",
+    "entity_number",
+    "type",
+    "programs",
+    "name",
+    "title",
+    "addresses",
+    "federal_register_notice",
+    "start_date",
+    "end_date",
+    "standard_order",
+    "license_requirement",
+    "license_policy",
+    "call_sign",
+    "vessel_type",
+    "gross_tonnage",
+    "gross_registered_tonnage",
+    "vessel_flag",
+    "vessel_owner",
+    "remarks",
+    "source_list_url",
+    "alt_names",
+    "citizenships",
+    "dates_of_birth",
+    "nationalities",
+    "places_of_birth",
+    "source_information_url",
+    "ids",
+]
 UNKNOWN = "us.csl.other"
 
 
@@ -167,7 +193,12 @@ def _record(entry: _Entry) -> Record:
     for one in entry.addresses or ():
         parts = (one.address, one.city, one.state, one.postal_code, one.country)
         record.address(", ".join(filter(None, map(clean, parts))), country(one.country or ""))
-    for text in (*(entry.nationalities or ()), *(entry.citizenships or ()), entry.country or "", entry.vessel_flag or ""):
+    for text in (
+        *(entry.nationalities or ()),
+        *(entry.citizenships or ()),
+        entry.country or "",
+        entry.vessel_flag or "",
+    ):
         record.countries += [country(text)]
     for born in entry.dates_of_birth or ():
         take_birth(record, clean(born))
@@ -194,7 +225,9 @@ def _common(record: Record, entry: _Entry) -> None:
     if entry.remarks:
         take_remarks(record, clean(entry.remarks))
     if not record.entry:
-        record.entry = slug(record.names[0].text, record.countries[0] if record.countries else "") if record.names else ""
+        record.entry = (
+            slug(record.names[0].text, record.countries[0] if record.countries else "") if record.names else ""
+        )
 
 
 def _csv_entries(source: Source) -> Iterator[tuple[int, Record, str]]:
@@ -205,7 +238,9 @@ def _csv_entries(source: Source) -> Iterator[tuple[int, Record, str]]:
         raise source.fail("not the columns of the Consolidated Screening List", line, found=", ".join(odd[:5]))
     for line, row in rows:
         if len(row) != len(COLUMNS):
-            raise source.fail("a row of another length: the file is cut or its quotes are broken", line, found=f"{len(row)} fields")
+            raise source.fail(
+                "a row of another length: the file is cut or its quotes are broken", line, found=f"{len(row)} fields"
+            )
         cell = dict(zip(COLUMNS, row, strict=True))
         yield line, _row(cell), cell["source"]
 
@@ -247,7 +282,13 @@ def _split(text: str) -> list[str]:
 def _one_line(text: str) -> _Address:
     """An address whose last part is its country's code."""
     rest, _, last = text.rpartition(", ")
-    return _Address(rest, country=last) if re.fullmatch("[A-Z]{2}", last) else _Address(text) if rest or len(text) != 2 else _Address(country=text)
+    return (
+        _Address(rest, country=last)
+        if re.fullmatch("[A-Z]{2}", last)
+        else _Address(text)
+        if rest or len(text) != 2
+        else _Address(country=text)
+    )
 
 
 def _number(text: str) -> _Id:

@@ -16,7 +16,7 @@ from exeat.screen.catalogue import country
 from exeat.screen.identifiers import identifier, kind_of
 from exeat.screen.model import NameKind, NameQuality, PartyKind
 from exeat.screen.readers.batch import Batch, Record, gender, number_twins, slug
-from exeat.screen.readers.source import Source, child, children, clean, text_of
+from exeat.screen.readers.source import Source, child, children, clean, line_of, text_of
 
 KINDS: dict[str, PartyKind] = {"person": "person", "p": "person", "enterprise": "organisation", "e": "organisation"}
 AUTHORITY = "European Union"
@@ -44,13 +44,17 @@ def read_fsf(sources: list[Source], batch: Batch) -> None:
                 first = False
                 continue
             record = _entity(element)
-            batch.add(list_id, record, source, f"entity {record.entry}", element.sourceline or 0)
+            batch.add(list_id, record, source, f"entity {record.entry}", line_of(element))
 
 
 def _entity(element: etree._Element) -> Record:
     subject = child(element, "subjectType")
     code = clean(subject.get("classificationCode") or subject.get("code")).casefold() if subject is not None else ""
-    record = Record(clean(element.get("euReferenceNumber")) or clean(element.get("logicalId")), KINDS.get(code, ""), authority=AUTHORITY)
+    record = Record(
+        clean(element.get("euReferenceNumber")) or clean(element.get("logicalId")),
+        KINDS.get(code, ""),
+        authority=AUTHORITY,
+    )
     for name in children(element, "nameAlias"):
         _fsf_name(record, name)
     _primary_first(record)
@@ -60,7 +64,10 @@ def _entity(element: etree._Element) -> Record:
     for one in children(element, "birthdate"):
         _fsf_birth(record, one)
     for one in children(element, "address"):
-        parts = [clean(one.get(part)) for part in ("street", "poBox", "zipCode", "city", "place", "region", "countryDescription")]
+        parts = [
+            clean(one.get(part))
+            for part in ("street", "poBox", "zipCode", "city", "place", "region", "countryDescription")
+        ]
         record.address(", ".join(part for part in parts if part and part != "UNKNOWN"), _land(one))
     for one in children(element, "identification"):
         _fsf_number(record, one)
@@ -81,7 +88,14 @@ def _fsf_name(record: Record, name: etree._Element) -> None:
         kind = "original script"
     given = " ".join(filter(None, parts[:2]))
     family = parts[2] if given else ""
-    record.name(text, kind, "weak" if weak else "strong", clean(name.get("nameLanguage")).lower(), family, given if family else "")
+    record.name(
+        text,
+        kind,
+        "weak" if weak else "strong",
+        clean(name.get("nameLanguage")).lower(),
+        family,
+        given if family else "",
+    )
     record.gender = record.gender or gender(clean(name.get("gender")))
     for word in ("title", "function"):
         record.remarks += [f"{told}." for told in [clean(name.get(word))] if told]
@@ -101,8 +115,13 @@ def _fsf_law(record: Record, element: etree._Element) -> None:
         title = clean(one.get("numberTitle"))
         record.citation = record.citation or title
         record.url = record.url or text_of(one, "publicationUrl")
-    dates = [clean(one.get("entryIntoForceDate")) or clean(one.get("publicationDate")) for one in children(element, "regulation")]
-    record.since = days.day(clean(element.get("designationDate"))) or min(filter(None, map(days.day, dates)), default="")
+    dates = [
+        clean(one.get("entryIntoForceDate")) or clean(one.get("publicationDate"))
+        for one in children(element, "regulation")
+    ]
+    record.since = days.day(clean(element.get("designationDate"))) or min(
+        filter(None, map(days.day, dates)), default=""
+    )
 
 
 def _land(one: etree._Element) -> str:
@@ -114,7 +133,9 @@ def _fsf_birth(record: Record, one: etree._Element) -> None:
     """A date of birth: a day, a year, a range of years, about or not, in the Gregorian or another calendar."""
     text = clean(one.get("birthdate"))
     first, last = clean(one.get("yearRangeFrom")), clean(one.get("yearRangeTo"))
-    parts = [int(part) if (part := clean(one.get(name))).isdecimal() else 0 for name in ("year", "monthOfYear", "dayOfMonth")]
+    parts = [
+        int(part) if (part := clean(one.get(name))).isdecimal() else 0 for name in ("year", "monthOfYear", "dayOfMonth")
+    ]
     if not text and parts[0]:
         text = days.iso(*parts)
     if not text and first and last:
@@ -137,10 +158,23 @@ def _fsf_birth(record: Record, one: etree._Element) -> None:
 def _fsf_number(record: Record, one: etree._Element) -> None:
     label = clean(one.get("identificationTypeDescription")) or clean(one.get("identificationTypeCode"))
     code = clean(one.get("identificationTypeCode"))
-    notes = [told for flag, told in (("knownFalse", "false"), ("knownExpired", "expired"), ("revokedByIssuer", "revoked"), ("reportedLost", "lost")) if one.get(flag) == "true"]
+    notes = [
+        told
+        for flag, told in (
+            ("knownFalse", "false"),
+            ("knownExpired", "expired"),
+            ("revokedByIssuer", "revoked"),
+            ("reportedLost", "lost"),
+        )
+        if one.get(flag) == "true"
+    ]
     notes += [text_of(remark) for remark in children(one, "remark")]
     best = code if kind_of(code) != "other" else label
-    record.number(identifier(best, clean(one.get("number")) or clean(one.get("latinNumber")), _land(one), "; ".join(filter(None, notes))))
+    record.number(
+        identifier(
+            best, clean(one.get("number")) or clean(one.get("latinNumber")), _land(one), "; ".join(filter(None, notes))
+        )
+    )
 
 
 # --- the WHOLE format, until 2017
@@ -158,7 +192,7 @@ def read_whole(sources: list[Source], batch: Batch) -> None:
                 first = False
                 continue
             record = _whole(element)
-            batch.add(list_id, record, source, f"entity {record.entry}", element.sourceline or 0)
+            batch.add(list_id, record, source, f"entity {record.entry}", line_of(element))
 
 
 def _whole(element: etree._Element) -> Record:
@@ -168,7 +202,9 @@ def _whole(element: etree._Element) -> Record:
         text = text_of(name, "WHOLENAME") or " ".join(filter(None, parts))
         kind: NameKind = "alias" if is_latin(text) else "original script"
         given = " ".join(filter(None, parts[:2]))
-        record.name(text, kind, "", text_of(name, "LANGUAGE").lower(), parts[2] if given else "", given if parts[2] else "")
+        record.name(
+            text, kind, "", text_of(name, "LANGUAGE").lower(), parts[2] if given else "", given if parts[2] else ""
+        )
         record.gender = record.gender or gender(text_of(name, "GENDER"))
         record.remarks += [f"{told}." for part in ("TITLE", "FUNCTION") if (told := text_of(name, part))]
     _primary_first(record)
@@ -207,21 +243,80 @@ def _whole_number(record: Record, one: etree._Element) -> None:
 
 # --- annexes of acts as CSV
 
-ANNEX_COLUMNS = (
-    "celex,recordId,programKey,annex,measure,startDate,reason,schema,name,alias,weakAlias,previousName,country,nationality,jurisdiction,"
-    "birthDate,birthPlace,position,passportNumber,gender,appearance,ethnicity,fatherName,motherName,incorporationDate,legalForm,sector,"
-    "registrationNumber,taxNumber,idNumber,innCode,ogrnCode,kppCode,okpoCode,leiCode,swiftBic,ticker,imoNumber,mmsi,flag,address,phone,"
-    "email,website,notes"
-).split(",")
+ANNEX_COLUMNS = [
+    "celex",
+    "recordId",
+    "programKey",
+    "annex",
+    "measure",
+    "startDate",
+    "reason",
+    "schema",
+    "name",
+    "alias",
+    "weakAlias",
+    "previousName",
+    "country",
+    "nationality",
+    "jurisdiction",
+    "birthDate",
+    "birthPlace",
+    "position",
+    "passportNumber",
+    "gender",
+    "appearance",
+    "ethnicity",
+    "fatherName",
+    "motherName",
+    "incorporationDate",
+    "legalForm",
+    "sector",
+    "registrationNumber",
+    "taxNumber",
+    "idNumber",
+    "innCode",
+    "ogrnCode",
+    "kppCode",
+    "okpoCode",
+    "leiCode",
+    "swiftBic",
+    "ticker",
+    "imoNumber",
+    "mmsi",
+    "flag",
+    "address",
+    "phone",
+    "email",
+    "website",
+    "notes",
+]
 SCHEMAS: dict[str, PartyKind] = {
-    "person": "person", "vessel": "vessel", "airplane": "aircraft", "company": "organisation", "organization": "organisation",
-    "legalentity": "organisation", "publicbody": "organisation",
-}  # fmt: skip
+    "person": "person",
+    "vessel": "vessel",
+    "airplane": "aircraft",
+    "company": "organisation",
+    "organization": "organisation",
+    "legalentity": "organisation",
+    "publicbody": "organisation",
+}
 NUMBERS = {
-    "passportNumber": "passport", "registrationNumber": "registration", "taxNumber": "tax", "idNumber": "national id", "innCode": "inn",
-    "ogrnCode": "ogrn", "kppCode": "kpp", "okpoCode": "okpo", "leiCode": "lei", "swiftBic": "bic", "ticker": "ticker", "imoNumber": "imo",
-    "mmsi": "mmsi", "phone": "phone", "email": "email", "website": "website",
-}  # fmt: skip
+    "passportNumber": "passport",
+    "registrationNumber": "registration",
+    "taxNumber": "tax",
+    "idNumber": "national id",
+    "innCode": "inn",
+    "ogrnCode": "ogrn",
+    "kppCode": "kpp",
+    "okpoCode": "okpo",
+    "leiCode": "lei",
+    "swiftBic": "bic",
+    "ticker": "ticker",
+    "imoNumber": "imo",
+    "mmsi": "mmsi",
+    "phone": "phone",
+    "email": "email",
+    "website": "website",
+}
 
 
 def read_annexes(sources: list[Source], batch: Batch) -> None:
@@ -234,11 +329,17 @@ def read_annexes(sources: list[Source], batch: Batch) -> None:
         rows = source.rows()
         line, header = next(rows)
         if header != ANNEX_COLUMNS:
-            odd = [name for name in header if name not in ANNEX_COLUMNS] + [name for name in ANNEX_COLUMNS if name not in header]
+            odd = [name for name in header if name not in ANNEX_COLUMNS] + [
+                name for name in ANNEX_COLUMNS if name not in header
+            ]
             raise source.fail("not the columns of an EU annex", line, found=", ".join(odd[:5]))
         for line, row in rows:
             if len(row) != len(ANNEX_COLUMNS):
-                raise source.fail("a row of another length: the file is cut or its quotes are broken", line, found=f"{len(row)} fields")
+                raise source.fail(
+                    "a row of another length: the file is cut or its quotes are broken",
+                    line,
+                    found=f"{len(row)} fields",
+                )
             records.append(_annex(dict(zip(ANNEX_COLUMNS, map(clean, row), strict=True))))
             places[id(records[-1])] = (source, line)
     for record in number_twins(records):
@@ -248,9 +349,17 @@ def read_annexes(sources: list[Source], batch: Batch) -> None:
 
 def _annex(cell: dict[str, str]) -> Record:
     own = cell["recordId"] or slug(cell["name"])
-    record = Record(f"{cell['celex']}.{cell['annex']}.{own}".replace(" ", "-"), SCHEMAS.get(cell["schema"].casefold(), ""), authority=AUTHORITY)
+    record = Record(
+        f"{cell['celex']}.{cell['annex']}.{own}".replace(" ", "-"),
+        SCHEMAS.get(cell["schema"].casefold(), ""),
+        authority=AUTHORITY,
+    )
     record.name(cell["name"], "primary")
-    for column, kind, quality in (("alias", "alias", ""), ("weakAlias", "alias", "weak"), ("previousName", "former", "")):
+    for column, kind, quality in (
+        ("alias", "alias", ""),
+        ("weakAlias", "alias", "weak"),
+        ("previousName", "former", ""),
+    ):
         for text in _values(cell[column]):
             _annex_name(record, text, kind, quality)  # type: ignore[arg-type]
     for column in ("country", "nationality", "jurisdiction", "flag"):
@@ -286,5 +395,3 @@ def _annex_name(record: Record, text: str, kind: NameKind, quality: NameQuality)
 
 def _values(text: str) -> list[str]:
     return [part.strip() for part in text.split(";") if part.strip()]
-
-

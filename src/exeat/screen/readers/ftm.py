@@ -1,7 +1,8 @@
-"""FollowTheMoney entities, one JSON object a line: reading those that are parties with their sanctions, and writing them.
+"""FollowTheMoney entities, one JSON object a line: reading those that are parties with their sanctions, and writing
+them.
 
-The schemata and properties are those of followthemoney 4 (Person, Organization, Company, LegalEntity, PublicBody, Vessel,
-Airplane; Sanction, Address, Identification, Passport). Other entities are passed over and counted.
+The schemata and properties are those of followthemoney 4 (Person, Organization, Company, LegalEntity, PublicBody,
+Vessel, Airplane; Sanction, Address, Identification, Passport). Other entities are passed over and counted.
 """
 
 from __future__ import annotations
@@ -28,7 +29,13 @@ KINDS: dict[str, PartyKind] = {
     "Vessel": "vessel",
     "Airplane": "aircraft",
 }
-SCHEMATA: dict[PartyKind, str] = {"person": "Person", "organisation": "Organization", "vessel": "Vessel", "aircraft": "Airplane", "": "LegalEntity"}
+SCHEMATA: dict[PartyKind, str] = {
+    "person": "Person",
+    "organisation": "Organization",
+    "vessel": "Vessel",
+    "aircraft": "Airplane",
+    "": "LegalEntity",
+}
 NAMES: tuple[tuple[str, NameKind, NameQuality], ...] = (
     ("name", "alias", ""),
     ("alias", "alias", ""),
@@ -38,17 +45,49 @@ NAMES: tuple[tuple[str, NameKind, NameQuality], ...] = (
 )
 COUNTRIES = ("country", "nationality", "citizenship", "jurisdiction", "flag", "mainCountry")
 NUMBERS = {
-    "uscCode": "uscc", "leiCode": "lei", "innCode": "inn", "ogrnCode": "ogrn", "kppCode": "kpp", "okpoCode": "okpo", "bikCode": "bik",
-    "imoNumber": "imo", "mmsi": "mmsi", "swiftBic": "bic", "isin": "isin", "dunsCode": "duns", "passportNumber": "passport",
-    "taxNumber": "tax", "vatCode": "tax", "registrationNumber": "registration", "idNumber": "national id", "callSign": "call sign",
-    "serialNumber": "aircraft", "ticker": "ticker", "email": "email", "website": "website", "phone": "phone",
-}  # fmt: skip
+    "uscCode": "uscc",
+    "leiCode": "lei",
+    "innCode": "inn",
+    "ogrnCode": "ogrn",
+    "kppCode": "kpp",
+    "okpoCode": "okpo",
+    "bikCode": "bik",
+    "imoNumber": "imo",
+    "mmsi": "mmsi",
+    "swiftBic": "bic",
+    "isin": "isin",
+    "dunsCode": "duns",
+    "passportNumber": "passport",
+    "taxNumber": "tax",
+    "vatCode": "tax",
+    "registrationNumber": "registration",
+    "idNumber": "national id",
+    "callSign": "call sign",
+    "serialNumber": "aircraft",
+    "ticker": "ticker",
+    "email": "email",
+    "website": "website",
+    "phone": "phone",
+}
 WRITTEN = {
-    "uscc": "uscCode", "lei": "leiCode", "inn": "innCode", "ogrn": "ogrnCode", "kpp": "kppCode", "okpo": "okpoCode", "imo": "imoNumber",
-    "mmsi": "mmsi", "bic": "swiftBic", "passport": "passportNumber", "tax": "taxNumber", "registration": "registrationNumber",
-    "national id": "idNumber", "email": "email", "website": "website", "phone": "phone",
-}  # fmt: skip
-# Properties that only some schemata have: what another cannot carry is written as a number of the nearest kind, or a note.
+    "uscc": "uscCode",
+    "lei": "leiCode",
+    "inn": "innCode",
+    "ogrn": "ogrnCode",
+    "kpp": "kppCode",
+    "okpo": "okpoCode",
+    "imo": "imoNumber",
+    "mmsi": "mmsi",
+    "bic": "swiftBic",
+    "passport": "passportNumber",
+    "tax": "taxNumber",
+    "registration": "registrationNumber",
+    "national id": "idNumber",
+    "email": "email",
+    "website": "website",
+    "phone": "phone",
+}
+# Properties that only some schemata have: what another cannot carry is written as a note.
 ONLY = {
     "uscCode": ("Company", "Organization"),
     "passportNumber": ("Person",),
@@ -75,7 +114,11 @@ def read(sources: list[Source], batch: Batch) -> None:
         for line, entity in _entities(source):
             if entity.schema in KINDS:
                 if entity.id in parties:
-                    batch.fault(source.fail(f"the entity stands twice: first on line {parties[entity.id][1]}", line, "id", entity.id))
+                    batch.fault(
+                        source.fail(
+                            f"the entity stands twice: first on line {parties[entity.id][1]}", line, "id", entity.id
+                        )
+                    )
                 parties[entity.id] = (source, line, _record(entity))
             elif entity.schema == "Sanction":
                 joined += [(holder, entity) for holder in _texts(entity, "entity")]
@@ -106,7 +149,11 @@ def _entities(source: Source) -> Iterator[tuple[int, _Entity]]:
 
 def _texts(entity: _Entity, name: str) -> list[str]:
     """The values of a property; nested entities by their id."""
-    return [found for one in entity.properties.get(name, ()) if (found := clean(one if isinstance(one, str) else one.get("id")))]
+    return [
+        found
+        for one in entity.properties.get(name, ())
+        if (found := clean(one if isinstance(one, str) else one.get("id")))
+    ]
 
 
 def _record(entity: _Entity) -> Record:
@@ -134,13 +181,17 @@ def _record(entity: _Entity) -> Record:
 
 
 def _join(record: Record, entity: _Entity) -> None:
-    """What a sanction or a document says of its party. Of several sanctions the earliest start and the latest end count."""
+    """What a sanction or a document says of its party. Of several sanctions the earliest start and the latest end
+    count.
+    """
     if entity.schema != "Sanction":
         for text in _texts(entity, "number"):
             label = "passport" if entity.schema == "Passport" else next(iter(_texts(entity, "type")), "other")
             record.number(identifier(label, text, next(iter(_texts(entity, "country")), "")))
         return
-    starts = [day for text in _texts(entity, "startDate") + _texts(entity, "listingDate") if (day := days.day(text[:10]))]
+    starts = [
+        day for text in _texts(entity, "startDate") + _texts(entity, "listingDate") if (day := days.day(text[:10]))
+    ]
     ends = [day for text in _texts(entity, "endDate") if (day := days.day(text[:10]))]
     before = bool(record.citation or record.authority or record.programmes or record.since)
     record.until = max(ends) if ends and not (before and not record.until) else ""
@@ -177,7 +228,10 @@ def _entity(party: Party) -> dict[str, object]:
     for one in party.names:
         weak = "weakAlias" if one.quality == "weak" else "alias"
         put("name" if one.kind == "primary" else "previousName" if one.kind == "former" else weak, one.text)
-    put("nationality" if party.kind == "person" else "flag" if party.kind == "vessel" else "country", *(code.lower() for code in party.countries))
+    put(
+        "nationality" if party.kind == "person" else "flag" if party.kind == "vessel" else "country",
+        *(code.lower() for code in party.countries),
+    )
     if party.kind == "person":
         put("birthDate", *party.born)
         put("birthPlace", *party.birth_places)
@@ -187,7 +241,12 @@ def _entity(party: Party) -> dict[str, object]:
     for number in party.identifiers:
         put(*_property(number, schema))
     put("topics", "sanction")
-    return {"id": ftm_id(party.id), "schema": schema, "properties": found, "datasets": [party.listing.list.replace(".", "_")]}
+    return {
+        "id": ftm_id(party.id),
+        "schema": schema,
+        "properties": found,
+        "datasets": [party.listing.list.replace(".", "_")],
+    }
 
 
 def _property(number: Identifier, schema: str) -> tuple[str, str]:
@@ -214,4 +273,8 @@ def _sanction(party: Party) -> dict[str, object]:
         "recordId": [listing.entry],
     }
     kept = {name: [text for text in texts if text] for name, texts in values.items()}
-    return {"id": f"{ftm_id(party.id)}-sanction", "schema": "Sanction", "properties": {name: texts for name, texts in kept.items() if texts}}
+    return {
+        "id": f"{ftm_id(party.id)}-sanction",
+        "schema": "Sanction",
+        "properties": {name: texts for name, texts in kept.items() if texts},
+    }

@@ -1,7 +1,7 @@
 """OFAC's headerless CSV set: SDN.CSV (12 columns), ALT.CSV (5), ADD.CSV (6), SDN_COMMENTS.CSV (2); ``-0-`` is empty.
 
-Source: OFAC's data specification (dat_spec.txt). The files are joined by the entity number; only one set of one day fits
-together.
+Source: OFAC's data specification (dat_spec.txt). The files are joined by the entity number; only one set of one day
+fits together.
 """
 
 from __future__ import annotations
@@ -22,7 +22,9 @@ def read(sources: list[Source], batch: Batch) -> None:
     parts = {part_of(source): source for source in sources}
     if "SDN" not in parts:
         names = ", ".join(sorted(parts))
-        raise sources[0].fail(f"the main file (SDN.CSV) is missing; {names} alone have no primary names", hint="name all files of the set")
+        raise sources[0].fail(
+            f"the main file (SDN.CSV) is missing; {names} alone have no primary names", hint="name all files of the set"
+        )
     if len(parts) != len(sources):
         raise sources[-1].fail("two files of the same part of the set", found=part_of(sources[-1]))
     list_id = batch.the_list("ofac-csv")
@@ -54,7 +56,12 @@ def _rows(source: Source) -> Iterator[tuple[int, list[str]]]:
         cells = ["" if cell.strip() == EMPTY else clean(cell) for cell in row]
         width = width or len(cells)
         if len(cells) != width:
-            raise source.fail("a row of another length: the file is cut or its quotes are broken", line, found=f"{len(cells)} fields", allowed=f"{width} fields")
+            raise source.fail(
+                "a row of another length: the file is cut or its quotes are broken",
+                line,
+                found=f"{len(cells)} fields",
+                allowed=f"{width} fields",
+            )
         yield line, cells
 
 
@@ -89,7 +96,14 @@ def _aliases(source: Source | None, records: dict[str, tuple[int, Record]], batc
         if number in records:
             take_name(records[number][1], name, kind or "aka")
         elif source:
-            batch.fault(source.fail("an alias of an entry that the main file lacks: the files are of different days", line, "column 1", number))
+            batch.fault(
+                source.fail(
+                    "an alias of an entry that the main file lacks: the files are of different days",
+                    line,
+                    "column 1",
+                    number,
+                )
+            )
 
 
 def _addresses(source: Source | None, records: dict[str, tuple[int, Record]], batch: Batch) -> None:
@@ -99,4 +113,11 @@ def _addresses(source: Source | None, records: dict[str, tuple[int, Record]], ba
             records[number][1].address(text, country(land))
             records[number][1].remarks += [f"{note}."] if note and note not in street else []
         elif source:
-            batch.fault(source.fail("an address of an entry that the main file lacks: the files are of different days", line, "column 1", number))
+            batch.fault(
+                source.fail(
+                    "an address of an entry that the main file lacks: the files are of different days",
+                    line,
+                    "column 1",
+                    number,
+                )
+            )

@@ -1,7 +1,7 @@
 """OFAC's XML files: the classic SDN.XML, ENHANCED_XML and ADVANCED_XML, each by its published schema.
 
-ENHANCED and ADVANCED files of the consolidated publication also hold entries of the SDN List (as far as they stand on both).
-A file brings only the lists whose whole it publishes, as `ofac file` of the catalogue says.
+ENHANCED and ADVANCED files of the consolidated publication also hold entries of the SDN List (as far as they stand on
+both). A file brings only the lists whose whole it publishes, as `ofac file` of the catalogue says.
 """
 
 from __future__ import annotations
@@ -12,11 +12,11 @@ import msgspec
 from lxml import etree
 
 from exeat.screen import days
-from exeat.screen.catalogue import country
+from exeat.screen.catalogue import country, fold
 from exeat.screen.model import NameQuality
 from exeat.screen.readers.batch import Batch, Record
-from exeat.screen.readers.source import Source, child, children, clean, local, text_of, texts_of
-from exeat.screen.readers.us import ALIAS_KINDS, KINDS, fold, take_birth, take_fact, take_name, take_remarks
+from exeat.screen.readers.source import Source, child, children, clean, line_of, local, text_of, texts_of
+from exeat.screen.readers.us import ALIAS_KINDS, KINDS, take_birth, take_fact, take_name, take_remarks
 
 # --- the classic SDN.XML
 
@@ -34,7 +34,7 @@ def read_classic(sources: list[Source], batch: Batch) -> None:
             elif local(element) == "sdnEntry":
                 found += 1
                 record = _classic(element)
-                batch.add(list_id, record, source, f"entity {record.entry or found}", element.sourceline or 0)
+                batch.add(list_id, record, source, f"entity {record.entry or found}", line_of(element))
         if count:
             batch.expect(count, found, source, "entries")
 
@@ -48,7 +48,9 @@ def _classic(entry: etree._Element) -> Record:
     record.programmes += texts_of(entry, "programList", "program")
     for one in children(entry, "addressList", "address"):
         names = ("address1", "address2", "address3", "city", "stateOrProvince", "postalCode", "country")
-        record.address(", ".join(filter(None, (text_of(one, name) for name in names))), country(text_of(one, "country")))
+        record.address(
+            ", ".join(filter(None, (text_of(one, name) for name in names))), country(text_of(one, "country"))
+        )
     for tag, item in (("nationalityList", "nationality"), ("citizenshipList", "citizenship")):
         record.countries += map(country, texts_of(entry, tag, item, "country"))
     for text in texts_of(entry, "dateOfBirthList", "dateOfBirthItem", "dateOfBirth"):
@@ -118,11 +120,12 @@ def read_enhanced(sources: list[Source], batch: Batch) -> None:
                     batch.begin(list_id)
             elif local(element) == "entity":
                 if not held:
-                    raise source.fail("entries before publicationInfo: not OFAC's ENHANCED_XML", element.sourceline or 0)
+                    raise source.fail("entries before publicationInfo: not OFAC's ENHANCED_XML", line_of(element))
                 names = {
-                    clean(one.text): clean(one.get("datePublished")) for one in children(element, "sanctionsLists", "sanctionsList")
+                    clean(one.text): clean(one.get("datePublished"))
+                    for one in children(element, "sanctionsLists", "sanctionsList")
                 }
-                _add(batch, held, names, _enhanced(element), source, element.sourceline or 0)
+                _add(batch, held, names, _enhanced(element), source, line_of(element))
 
 
 def _enhanced(entity: etree._Element) -> Record:
@@ -141,7 +144,9 @@ def _enhanced(entity: etree._Element) -> Record:
         )
         record.address(", ".join(filter(None, (*parts, land))), country(land))
     for document in children(entity, "identityDocuments", "identityDocument"):
-        take_fact(record, text_of(document, "type"), text_of(document, "documentNumber"), text_of(document, "issuingCountry"))
+        take_fact(
+            record, text_of(document, "type"), text_of(document, "documentNumber"), text_of(document, "issuingCountry")
+        )
     for feature in children(entity, "features", "feature"):
         _enhanced_feature(record, feature)
     for relation in children(entity, "relationships", "relationship"):
@@ -208,7 +213,9 @@ def take_span(record: Record, text: str, first: str, last: str, about: bool) -> 
 
 
 class _Refs(msgspec.Struct):
-    """Tables of an ADVANCED_XML file: texts by kind and number, places, documents of identities, days and lists of entries."""
+    """Tables of an ADVANCED_XML file: texts by kind and number, places, documents of identities, days and lists of
+    entries.
+    """
 
     texts: dict[tuple[str, str], str] = {}
     parents: dict[str, str] = {}
@@ -228,7 +235,15 @@ def read_advanced(sources: list[Source], batch: Batch) -> None:
     """``Sanctions``: reference tables, locations, documents, parties, relations, then the entries that list them."""
     for source in sources:
         refs, parties = _Refs(), {}
-        record_tags = {"Location", "IDRegDocument", "DistinctParty", "ProfileRelationship", "SanctionsEntry", "ReferenceValueSets", "DateOfIssue"}
+        record_tags = {
+            "Location",
+            "IDRegDocument",
+            "DistinctParty",
+            "ProfileRelationship",
+            "SanctionsEntry",
+            "ReferenceValueSets",
+            "DateOfIssue",
+        }
         for element in source.elements(record_tags):
             name = local(element)
             if name == "DateOfIssue":
@@ -242,7 +257,7 @@ def read_advanced(sources: list[Source], batch: Batch) -> None:
             elif name == "DistinctParty":
                 for profile in children(element, "Profile"):
                     record = _profile(profile, text_of(element, "Comment"), refs)
-                    parties[record.entry] = _Pending(record, element.sourceline or 0)
+                    parties[record.entry] = _Pending(record, line_of(element))
             elif name == "ProfileRelationship":
                 _relate(element, parties, refs)
             elif name == "SanctionsEntry":
@@ -266,8 +281,12 @@ def _date(element: etree._Element | None) -> str:
 
 def _location(element: etree._Element, refs: _Refs) -> tuple[str, str]:
     """An address as one line, and its country's code."""
-    lands = [refs.texts.get(("Country", clean(one.get("CountryID"))), "") for one in children(element, "LocationCountry")]
-    lands += [refs.texts.get(("AreaCode", clean(one.get("AreaCodeID"))), "") for one in children(element, "LocationAreaCode")]
+    lands = [
+        refs.texts.get(("Country", clean(one.get("CountryID"))), "") for one in children(element, "LocationCountry")
+    ]
+    lands += [
+        refs.texts.get(("AreaCode", clean(one.get("AreaCodeID"))), "") for one in children(element, "LocationAreaCode")
+    ]
     land = next(filter(None, lands), "")
     parts = [text for one in children(element, "LocationPart") if (text := text_of(one, "LocationPartValue", "Value"))]
     return ", ".join(filter(None, (*parts, land))), country(land)
@@ -314,7 +333,14 @@ def _advanced_names(record: Record, alias: etree._Element, groups: dict[str, str
         rest = " ".join(filter(None, (parts.pop("First Name", ""), parts.pop("Middle Name", ""), *parts.values())))
         text = ", ".join(filter(None, (family, rest)))
         if script not in ("", "Latin"):
-            record.name(text, "original script", "weak" if weak else "strong", script, family if rest else "", rest if family else "")
+            record.name(
+                text,
+                "original script",
+                "weak" if weak else "strong",
+                script,
+                family if rest else "",
+                rest if family else "",
+            )
         elif fold(kind) in ALIAS_KINDS or not primary:
             take_name(record, text, kind.replace(".", "") or "aka", weak)
         else:
@@ -339,7 +365,9 @@ def _advanced_feature(record: Record, feature: etree._Element, refs: _Refs) -> N
             elif first:
                 record.remarks.append(f"{kind}: {first}.")
         for detail in children(version, "VersionDetail"):
-            value = clean(detail.text) or refs.texts.get(("DetailReference", clean(detail.get("DetailReferenceID"))), "")
+            value = clean(detail.text) or refs.texts.get(
+                ("DetailReference", clean(detail.get("DetailReferenceID"))), ""
+            )
             take_feature(record, kind, value)
 
 
@@ -373,7 +401,7 @@ def _take_entry(element: etree._Element, parties: dict[str, _Pending], refs: _Re
     name = refs.texts.get(("List", clean(element.get("ListID"))), "")
     pending = parties.get(key)
     if pending is None:
-        raise source.fail("an entry of a party that the file lacks", element.sourceline or 0, "SanctionsEntry", key)
+        raise source.fail("an entry of a party that the file lacks", line_of(element), "SanctionsEntry", key)
     since = next(filter(None, (_date(_edge(event, "Date")) for event in children(element, "EntryEvent"))), "")
     pending.lists[name] = min(filter(None, (pending.lists.get(name, ""), since)), default="")
     record = pending.record
@@ -384,12 +412,14 @@ def _take_entry(element: etree._Element, parties: dict[str, _Pending], refs: _Re
             record.programmes.append(comment)
         elif kind and kind not in record.requirement:
             record.requirement = "; ".join(filter(None, (record.requirement, kind)))
-    bases = [refs.texts.get(("LegalBasis", clean(one.get("LegalBasisID"))), "") for one in children(element, "EntryEvent")]
+    bases = [
+        refs.texts.get(("LegalBasis", clean(one.get("LegalBasisID"))), "") for one in children(element, "EntryEvent")
+    ]
     record.citation = "; ".join(dict.fromkeys(filter(None, (record.citation, *bases))))
 
 
 def _give(source: Source, batch: Batch, parties: dict[str, _Pending]) -> None:
-    """The parties by list. The file does not say which publication it is: the list most of its entries stand on does."""
+    """The parties by list. The file does not say which publication it is; the list most entries stand on does."""
     counts: dict[str, int] = {}
     for pending in parties.values():
         for name in pending.lists:
@@ -410,5 +440,3 @@ def _publications(batch: Batch, name: str) -> Iterator[str]:
         if name in one.sources.get("ofac", ()):
             yield from one.sources.get("ofac file", ())
     yield name
-
-

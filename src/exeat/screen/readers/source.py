@@ -1,7 +1,7 @@
 """A list file as bytes: what it is, how large, and safe ways to walk through XML, CSV and JSON.
 
-The bounds: the largest list file known is OFAC's SDN_ADVANCED.XML, about 126 MB in July 2026; EU and UK files are below 60 MB.
-A record of it has at most some ten thousand elements.
+The bounds: the largest list file known is OFAC's SDN_ADVANCED.XML, about 126 MB in July 2026; EU and UK files are below
+60 MB. A record of it has at most some ten thousand elements.
 """
 
 from __future__ import annotations
@@ -97,7 +97,9 @@ class Source:
                 hint="the publisher may have asked to log in, to wait, or moved the file: open it in a browser",
             )
 
-    def fail(self, problem: str, line: int = 0, path: str = "", found: str = "", hint: str = "", allowed: str = "") -> InputError:
+    def fail(
+        self, problem: str, line: int = 0, path: str = "", found: str = "", hint: str = "", allowed: str = ""
+    ) -> InputError:
         """An error in this file."""
         return InputError(problem, file=self.name, line=line, path=path, found=found, hint=hint, allowed=allowed)
 
@@ -126,7 +128,9 @@ class Source:
             line = raw[: int(place[1])].count(b"\n") + 1 if place else 0
             short = "truncated" in told
             raise self.fail(
-                "the file is cut short" if short else f"not JSON: {told}", line, hint="download it again" if short else ""
+                "the file is cut short" if short else f"not JSON: {told}",
+                line,
+                hint="download it again" if short else "",
             ) from None
 
     def rows(self, encodings: Sequence[str] = ("utf-8-sig",), delimiter: str = ",") -> Iterator[tuple[int, list[str]]]:
@@ -164,7 +168,10 @@ class Source:
             line = raw[: error.start].count(b"\n") + 1
             found = raw[error.start : error.start + 8].hex(" ")
             raise self.fail(
-                f"not {' or '.join(encodings)} text", line, found=f"bytes {found}", hint="save it in the encoding it was published in"
+                f"not {' or '.join(encodings)} text",
+                line,
+                found=f"bytes {found}",
+                hint="save it in the encoding it was published in",
             ) from None
 
     def lines(self) -> Iterator[tuple[int, bytes]]:
@@ -185,7 +192,12 @@ class Source:
                 yield from self._walk(raw, tags)
             except etree.XMLSyntaxError as error:
                 told = (error.msg or "").split(", line")[0]
-                short = "EndTag" in told or "Premature end" in told or "not terminated" in told or "Couldn't find end" in told
+                short = (
+                    "EndTag" in told
+                    or "Premature end" in told
+                    or "not terminated" in told
+                    or "Couldn't find end" in told
+                )
                 problem = f"the file is cut short: {told}" if short else f"not well-formed XML: {told}"
                 raise self.fail(problem, error.lineno or 0, hint="download it again" if short else "") from None
 
@@ -205,7 +217,9 @@ class Source:
             if first:
                 if element.getroottree().docinfo.doctype:
                     raise self.fail(
-                        "the file declares a document type (DTD)", 1, hint="official lists have none: entities can hide a bomb"
+                        "the file declares a document type (DTD)",
+                        1,
+                        hint="official lists have none: entities can hide a bomb",
                     )
                 first = False
                 yield element
@@ -213,7 +227,7 @@ class Source:
                 since += 1
                 depth += local(element) in tags
                 if since > MAX_NODES:
-                    raise self.fail("too much that is no record", element.sourceline or 0, path=local(element))
+                    raise self.fail("too much that is no record", line_of(element), path=local(element))
                 continue
             if local(element) not in tags:
                 continue
@@ -256,6 +270,12 @@ def local(element: etree._Element) -> str:
     if not isinstance(tag, str):
         return ""
     return tag[tag.rfind("}") + 1 :]
+
+
+def line_of(element: etree._Element) -> int:
+    """The line an element begins on, or 0."""
+    line = element.sourceline
+    return line if isinstance(line, int) else 0
 
 
 def child(element: etree._Element, name: str) -> etree._Element | None:

@@ -1,7 +1,7 @@
 """The tidy format: a list as people write it down where its authority publishes notices, not data. JSON, YAML or CSV.
 
-The schema is in schemas/list.schema.json and told in docs/reference/list-format.md. Nothing is guessed: an unknown field, a day
-that is none, or a country that is no code is refused with its place.
+The schema is in schemas/list.schema.json and told in docs/reference/list-format.md. Nothing is guessed: an unknown
+field, a day that is none, or a country that is no code is refused with its place.
 """
 
 from __future__ import annotations
@@ -81,10 +81,10 @@ class TidyParty(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
 
 
 class TidyList(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
-    """A whole list as it stood on ``as_of``. ``published`` is the day from which it could be known, if that is another."""
+    """A whole list as it stood on ``as_of``; ``published`` is the day from which it could be known, if another."""
 
     format: Literal["exeat-list/1"]
-    list: Text
+    id: Text = msgspec.field(name="list")
     as_of: Day
     parties: list[TidyParty]
     published: Day | Literal[""] = ""
@@ -95,17 +95,19 @@ def read(sources: list[Source], batch: Batch) -> None:
     """Files of one list: JSON, YAML or CSV, told by what they begin with."""
     for source in sources:
         found = _read(source)
-        if batch.only and batch.only != found.list:
-            raise source.fail("the file holds another list", path="list", found=found.list, allowed=batch.only)
+        if batch.only and batch.only != found.id:
+            raise source.fail("the file holds another list", path="list", found=found.id, allowed=batch.only)
         batch.as_of, batch.published = found.as_of, found.published or found.as_of
         try:
-            batch.begin(found.list)
+            batch.begin(found.id)
         except InputError as error:
-            raise source.fail(error.problem, path="list", found=found.list, hint=error.hint, allowed=error.allowed) from None
+            raise source.fail(
+                error.problem, path="list", found=found.id, hint=error.hint, allowed=error.allowed
+            ) from None
         for number, party in enumerate(found.parties):
             place = f"parties.{number} ({party.id})"
             _check_days(source, place, party)
-            batch.add(found.list, _record(party), source, place)
+            batch.add(found.id, _record(party), source, place)
 
 
 def _read(source: Source) -> TidyList:
@@ -146,9 +148,29 @@ def _line(node: Any, told: str) -> int:
 
 
 CSV_COLUMNS = (
-    "id", "kind", "name", "aliases", "former_names", "original_names", "countries", "born", "birth_places", "gender", "identifiers",
-    "addresses", "linked_to", "authority", "programmes", "requirement", "policy", "citation", "url", "since", "until", "remarks",
-)  # fmt: skip
+    "id",
+    "kind",
+    "name",
+    "aliases",
+    "former_names",
+    "original_names",
+    "countries",
+    "born",
+    "birth_places",
+    "gender",
+    "identifiers",
+    "addresses",
+    "linked_to",
+    "authority",
+    "programmes",
+    "requirement",
+    "policy",
+    "citation",
+    "url",
+    "since",
+    "until",
+    "remarks",
+)
 
 
 def _from_csv(source: Source) -> TidyList:
@@ -163,17 +185,25 @@ def _from_csv(source: Source) -> TidyList:
             head[key.strip()] = value.strip().rstrip(",").strip()
         elif not header and first:
             header = [clean(name) for name in row]
-            odd = [name for name in header if name not in CSV_COLUMNS] or [name for name in ("id", "name") if name not in header]
+            odd = [name for name in header if name not in CSV_COLUMNS] or [
+                name for name in ("id", "name") if name not in header
+            ]
             if odd:
-                raise source.fail("not the columns of a tidy list", line, found=", ".join(odd), allowed=", ".join(CSV_COLUMNS))
+                raise source.fail(
+                    "not the columns of a tidy list", line, found=", ".join(odd), allowed=", ".join(CSV_COLUMNS)
+                )
         elif any(cell.strip() for cell in row):
             if len(row) != len(header):
-                raise source.fail("a row of another length", line, found=f"{len(row)} fields", allowed=f"{len(header)} fields")
+                raise source.fail(
+                    "a row of another length", line, found=f"{len(row)} fields", allowed=f"{len(header)} fields"
+                )
             parties.append(_csv_party(source, line, dict(zip(header, map(clean, row), strict=True))))
     try:
         return msgspec.convert({"format": FORMAT, **head, "parties": parties}, TidyList)
     except msgspec.ValidationError as error:
-        raise source.fail(f"not of the tidy form: {error}", hint="the file begins with '# list: …' and '# as_of: …'") from None
+        raise source.fail(
+            f"not of the tidy form: {error}", hint="the file begins with '# list: …' and '# as_of: …'"
+        ) from None
 
 
 def _csv_party(source: Source, line: int, cell: dict[str, str]) -> TidyParty:
@@ -184,12 +214,25 @@ def _csv_party(source: Source, line: int, cell: dict[str, str]) -> TidyParty:
     for column, kind in (("aliases", "alias"), ("former_names", "former"), ("original_names", "original script")):
         names += [{"text": text, "kind": kind} for text in many(column)]
     fields: dict[str, Any] = {"id": cell["id"], "names": names}
-    for name in ("kind", "gender", "authority", "requirement", "policy", "citation", "url", "since", "until", "remarks"):
+    for name in (
+        "kind",
+        "gender",
+        "authority",
+        "requirement",
+        "policy",
+        "citation",
+        "url",
+        "since",
+        "until",
+        "remarks",
+    ):
         fields[name] = cell.get(name, "")
     for name in ("countries", "born", "birth_places", "linked_to", "programmes"):
         fields[name] = many(name)
     fields["addresses"] = [{"text": text} for text in many("addresses")]
-    fields["identifiers"] = [dict(zip(("kind", "value"), text.split(":", 1), strict=False)) for text in many("identifiers")]
+    fields["identifiers"] = [
+        dict(zip(("kind", "value"), text.split(":", 1), strict=False)) for text in many("identifiers")
+    ]
     try:
         return msgspec.convert(fields, TidyParty)
     except msgspec.ValidationError as error:
@@ -201,7 +244,11 @@ def _check_days(source: Source, place: str, party: TidyParty) -> None:
         for value in values:
             if value and days.day(value) != value:
                 raise source.fail("no such day", path=f"{place}.{name}", found=value)
-    for code in (*party.countries, *(one.country for one in party.addresses), *(one.country for one in party.identifiers)):
+    for code in (
+        *party.countries,
+        *(one.country for one in party.addresses),
+        *(one.country for one in party.identifiers),
+    ):
         if code and country(code) != code:
             raise source.fail("no such country", path=place, found=code, allowed="ISO 3166-1 alpha-2")
     if party.since and party.until and days.whole(party.until, last=True) < days.whole(party.since):
@@ -220,14 +267,21 @@ def _record(party: TidyParty) -> Record:
         record.number(Identifier(one.kind, one.value, one.country, one.note, valid))
     record.addresses = [Address(one.text, one.country) for one in party.addresses]
     record.linked_to, record.programmes = party.linked_to, party.programmes
-    record.requirement, record.policy, record.citation, record.url = party.requirement, party.policy, party.citation, party.url
+    record.requirement, record.policy, record.citation, record.url = (
+        party.requirement,
+        party.policy,
+        party.citation,
+        party.url,
+    )
     record.since, record.until, record.remarks = party.since, party.until, [party.remarks]
     return record
 
 
 def write(list_id: str, as_of: str, known: str, parties: Iterable[Party]) -> bytes:
     """A list in the tidy format, as JSON that reads back to the same parties."""
-    found = TidyList(FORMAT, list_id, as_of, [_tidy(party) for party in parties], known if known != as_of else "")
+    found = TidyList(
+        "exeat-list/1", list_id, as_of, [_tidy(party) for party in parties], known if known != as_of else ""
+    )
     return msgspec.json.format(msgspec.json.encode(found), indent=1) + b"\n"
 
 
@@ -236,7 +290,14 @@ def _tidy(party: Party) -> TidyParty:
     return TidyParty(
         id=listing.entry,
         names=[
-            TidyName(one.text, "alias" if one.kind == "learnt" else one.kind, one.quality, one.language, one.family, one.given)
+            TidyName(
+                one.text,
+                "alias" if one.kind == "learnt" else one.kind,
+                one.quality,
+                one.language,
+                one.family,
+                one.given,
+            )
             for one in party.names
         ],
         kind=party.kind,

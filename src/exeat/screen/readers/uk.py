@@ -1,7 +1,9 @@
-"""The United Kingdom's lists: the UK Sanctions List (XML and CSV) and the OFSI Consolidated List (CSV, closed 28 Jan 2026).
+"""The United Kingdom's lists: the UK Sanctions List (XML and CSV) and the OFSI Consolidated List (CSV, closed 28 Jan
+2026).
 
-The CSV forms are products: one row for each combination of a name, an address, a date of birth and so on; rows of one entry
-share its number. ``Name 6`` is the family name or the whole name of what is no person, ``Name 1`` to ``Name 5`` come before it.
+The CSV forms are products: one row for each combination of a name, an address, a date of birth and so on; rows of one
+entry share its number. ``Name 6`` is the family name or the whole name of what is no person, ``Name 1`` to ``Name 5``
+come before it.
 """
 
 from __future__ import annotations
@@ -16,7 +18,7 @@ from exeat.screen.catalogue import country
 from exeat.screen.identifiers import identifier, named_in
 from exeat.screen.model import NameKind, NameQuality, PartyKind
 from exeat.screen.readers.batch import Batch, Record, gender
-from exeat.screen.readers.source import Source, child, children, clean, local, text_of, texts_of
+from exeat.screen.readers.source import Source, child, children, clean, line_of, local, text_of, texts_of
 
 KINDS: dict[str, PartyKind] = {"individual": "person", "entity": "organisation", "ship": "vessel"}
 NAME_KINDS: dict[str, NameKind] = {"primary name": "primary", "prime alias": "primary", "fka": "former"}
@@ -35,7 +37,14 @@ def _take_name(record: Record, parts: list[str], last: str, told: str, strength:
     if kind == "primary" and any(one.kind == "primary" for one in record.names):
         kind = "alias"
     person = record.kind == "person" and given and last
-    record.name(" ".join(filter(None, (given, last))), kind, _quality(strength), "", last if person else "", given if person else "")
+    record.name(
+        " ".join(filter(None, (given, last))),
+        kind,
+        _quality(strength),
+        "",
+        last if person else "",
+        given if person else "",
+    )
 
 
 def _take_birth(record: Record, text: str) -> None:
@@ -65,7 +74,7 @@ def read_xml(sources: list[Source], batch: Batch) -> None:
                 batch.as_of = batch.as_of or days.day(clean(element.text)[:10]) or days.day(clean(element.text))
             else:
                 record = _designation(element)
-                batch.add(list_id, record, source, f"designation {record.entry}", element.sourceline or 0)
+                batch.add(list_id, record, source, f"designation {record.entry}", line_of(element))
         batch.published = batch.as_of
 
 
@@ -111,7 +120,9 @@ def _xml_details(record: Record, one: etree._Element) -> None:
     for path in (("Nationalities", "Nationality"), ("CurrentBelievedFlagOfShips", "CurrentBelievedFlagOfShip")):
         record.countries += map(country, texts_of(one, *path))
     for place in children(one, "BirthDetails", "Location"):
-        record.birth_places.append(", ".join(filter(None, (text_of(place, "TownOfBirth"), text_of(place, "CountryOfBirth")))))
+        record.birth_places.append(
+            ", ".join(filter(None, (text_of(place, "TownOfBirth"), text_of(place, "CountryOfBirth"))))
+        )
     record.gender = record.gender or gender(text_of(one, "Genders", "Gender"))
     for document in children(one, "PassportDetails", "PassportDetail"):
         number = text_of(document, "PassportNumber") or text_of(document)
@@ -125,7 +136,9 @@ def _xml_details(record: Record, one: etree._Element) -> None:
         record.number(identifier("imo", text))
     for text in texts_of(one, "HullIdentificationNumbers", "HullIdentificationNumber"):
         record.number(identifier("hull", text))
-    record.linked_to += texts_of(one, "ParentCompanies", "ParentCompany") + texts_of(one, "CurrentOwnerOperators", "CurrentOwnerOperator")
+    record.linked_to += texts_of(one, "ParentCompanies", "ParentCompany") + texts_of(
+        one, "CurrentOwnerOperators", "CurrentOwnerOperator"
+    )
     record.remarks += [f"{text}." for text in texts_of(one, "Positions", "Position")]
 
 
@@ -177,7 +190,9 @@ def _report(source: Source, batch: Batch) -> Iterator[tuple[int, dict[str, str]]
         if not any(cells):
             continue
         if len(cells) != len(header):
-            raise source.fail("a row of another length: the file is cut or its quotes are broken", line, found=f"{len(row)} fields")
+            raise source.fail(
+                "a row of another length: the file is cut or its quotes are broken", line, found=f"{len(row)} fields"
+            )
         yield line, dict(zip(header, cells, strict=True))
 
 
@@ -185,7 +200,9 @@ def _report_row(record: Record, cell: dict[str, str]) -> None:
     def get(name: str) -> str:
         return cell.get(name, "")
 
-    _take_name(record, [get(f"Name {number}") for number in GIVEN], get("Name 6"), get("Name type"), get("Alias strength"))
+    _take_name(
+        record, [get(f"Name {number}") for number in GIVEN], get("Name 6"), get("Name type"), get("Alias strength")
+    )
     record.name(get("Name non-latin script"), "original script", "", get("Non-latin script language"))
     lines = [get(f"Address Line {number}") for number in (*GIVEN, "6")]
     land = get("Address Country")
@@ -219,11 +236,37 @@ def _report_row(record: Record, cell: dict[str, str]) -> None:
 
 # --- the OFSI Consolidated List
 
-OFSI_COLUMNS = (
-    "Name 6,Name 1,Name 2,Name 3,Name 4,Name 5,Title,DOB,Town of Birth,Country of Birth,Nationality,Passport Details,NI Number,Position,"
-    "Address 1,Address 2,Address 3,Address 4,Address 5,Address 6,Post/Zip Code,Country,Other Information,Group Type,Alias Type,Regime,"
-    "Listed On,Last Updated,Group ID"
-).split(",")
+OFSI_COLUMNS = [
+    "Name 6",
+    "Name 1",
+    "Name 2",
+    "Name 3",
+    "Name 4",
+    "Name 5",
+    "Title",
+    "DOB",
+    "Town of Birth",
+    "Country of Birth",
+    "Nationality",
+    "Passport Details",
+    "NI Number",
+    "Position",
+    "Address 1",
+    "Address 2",
+    "Address 3",
+    "Address 4",
+    "Address 5",
+    "Address 6",
+    "Post/Zip Code",
+    "Country",
+    "Other Information",
+    "Group Type",
+    "Alias Type",
+    "Regime",
+    "Listed On",
+    "Last Updated",
+    "Group ID",
+]
 
 
 def read_ofsi(sources: list[Source], batch: Batch) -> None:
@@ -240,11 +283,18 @@ def read_ofsi(sources: list[Source], batch: Batch) -> None:
             raise source.fail("not the columns of the OFSI list", line, found=", ".join(header)[:100])
         for line, row in rows:
             if len(row) != len(OFSI_COLUMNS):
-                raise source.fail("a row of another length: the file is cut or its quotes are broken", line, found=f"{len(row)} fields")
+                raise source.fail(
+                    "a row of another length: the file is cut or its quotes are broken",
+                    line,
+                    found=f"{len(row)} fields",
+                )
             cell = dict(zip(OFSI_COLUMNS, map(clean, row), strict=True))
             number = cell["Group ID"]
             if number not in records:
-                records[number] = (line, Record(number, KINDS.get(cell["Group Type"].casefold(), ""), authority="HM Treasury"))
+                records[number] = (
+                    line,
+                    Record(number, KINDS.get(cell["Group Type"].casefold(), ""), authority="HM Treasury"),
+                )
             _ofsi_row(records[number][1], cell)
         for line, record in records.values():
             _primary_first(record)

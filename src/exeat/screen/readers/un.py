@@ -9,7 +9,7 @@ from exeat.screen.catalogue import country
 from exeat.screen.identifiers import identifier, named_in
 from exeat.screen.model import NameKind, NameQuality, PartyKind
 from exeat.screen.readers.batch import Batch, Record, gender
-from exeat.screen.readers.source import Source, children, clean, local, text_of, texts_of
+from exeat.screen.readers.source import Source, children, clean, line_of, local, text_of, texts_of
 
 KINDS: dict[str, PartyKind] = {"INDIVIDUAL": "person", "ENTITY": "organisation"}
 QUALITY: dict[str, NameQuality] = {"good": "strong", "low": "weak"}
@@ -29,7 +29,7 @@ def read(sources: list[Source], batch: Batch) -> None:
                 first = False
                 continue
             record = _record(element)
-            batch.add(list_id, record, source, f"{local(element).lower()} {record.entry}", element.sourceline or 0)
+            batch.add(list_id, record, source, f"{local(element).lower()} {record.entry}", line_of(element))
 
 
 def _record(element: etree._Element) -> Record:
@@ -46,11 +46,15 @@ def _record(element: etree._Element) -> Record:
     record.countries += map(country, texts_of(element, "NATIONALITY", "VALUE"))
     for one in children(element, f"{own}_ADDRESS"):
         parts = ("STREET", "CITY", "STATE_PROVINCE", "ZIP_CODE", "COUNTRY")
-        record.address(", ".join(filter(None, (text_of(one, part) for part in parts))), country(text_of(one, "COUNTRY")))
+        record.address(
+            ", ".join(filter(None, (text_of(one, part) for part in parts))), country(text_of(one, "COUNTRY"))
+        )
     for one in children(element, "INDIVIDUAL_DATE_OF_BIRTH"):
         _birth(record, one)
     for one in children(element, "INDIVIDUAL_PLACE_OF_BIRTH"):
-        record.birth_places.append(", ".join(filter(None, (text_of(one, part) for part in ("CITY", "STATE_PROVINCE", "COUNTRY")))))
+        record.birth_places.append(
+            ", ".join(filter(None, (text_of(one, part) for part in ("CITY", "STATE_PROVINCE", "COUNTRY"))))
+        )
     for one in children(element, "INDIVIDUAL_DOCUMENT"):
         label = text_of(one, "TYPE_OF_DOCUMENT") or text_of(one, "TYPE_OF_DOCUMENT2")
         where = text_of(one, "ISSUING_COUNTRY") or text_of(one, "COUNTRY_OF_ISSUE")
@@ -58,7 +62,9 @@ def _record(element: etree._Element) -> Record:
     comments = text_of(element, "COMMENTS1")
     for number in named_in(comments):
         record.number(number)
-    record.remarks += [f"{text}." for text in texts_of(element, "TITLE", "VALUE") + texts_of(element, "DESIGNATION", "VALUE")]
+    record.remarks += [
+        f"{text}." for text in texts_of(element, "TITLE", "VALUE") + texts_of(element, "DESIGNATION", "VALUE")
+    ]
     record.remarks += [comments]
     return record
 

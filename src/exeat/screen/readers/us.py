@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from exeat.screen import days
 from exeat.screen.catalogue import country, fold, identifier_labels
 from exeat.screen.identifiers import identifier, kind_of
-from exeat.screen.model import PartyKind
+from exeat.screen.model import NameKind, PartyKind
 from exeat.screen.readers.batch import Record, gender, last_first
 
 KINDS: dict[str, PartyKind] = {
@@ -25,7 +25,7 @@ def take_name(record: Record, text: str, alias_type: str = "", weak: bool = Fals
     """A name as OFAC writes it: ``LAST, First`` for persons, whole for all others."""
     family, given = last_first(text) if record.kind == "person" else ("", "")
     former = fold(alias_type) in ALIAS_KINDS
-    kind = "primary" if primary else "former" if former else "alias"
+    kind: NameKind = "primary" if primary else "former" if former else "alias"
     record.name(text, kind, "weak" if weak else "" if primary else "strong" if alias_type else "", "", family, given)
 
 
