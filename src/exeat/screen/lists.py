@@ -83,12 +83,7 @@ def bring(
     if told:
         incoming = [msgspec.structs.replace(one, accepted=terms.accept) for one in incoming]
     diffs = store.add_all(incoming)
-    store.mark_checked([one.list for one in incoming if one.as_of >= _newest(store, one.list)], today)
     return Brought(tuple(diffs), tuple(notes), tuple(f"{one.path}: {one.problem}" for one in told))
-
-
-def _newest(store: Store, list_id: str) -> str:
-    return max((one.as_of for one in store.versions(list_id)), default="")
 
 
 def _groups(sources: Sequence[Source], name: str) -> Iterator[list[Source]]:

@@ -40,8 +40,7 @@ class Stamp(msgspec.Struct, frozen=True):
 
 
 class Fetched(msgspec.Struct, frozen=True):
-    """A file that came. ``path`` is None where the server says that nothing changed; ``day`` is its last change, or "".
-    """
+    """A file that came. ``path`` is None where nothing changed at the server; ``day`` is its last change, or ""."""
 
     path: Path | None
     stamp: Stamp
