@@ -133,10 +133,9 @@ def update(only: tuple[str, ...], accept: str, as_json: bool, lang: str) -> None
     taken: list[str] = []
     errors: list[InputError] = []
     for url, holding in sources(infos).items():
-        held = [info.id for info in known.lists.values() if url in info.urls]
-        partly = held if wanted >= set(held) else [info.id for info in holding]
+        every = {info.id for info in known.lists.values() if url in info.urls}
         try:
-            found = _update_one(url, partly, len(partly) < len(held), accept, as_json)
+            found = _update_one(url, [info.id for info in holding], wanted >= every, accept, as_json)
         except InputErrors as several:
             errors += several.errors
         except InputError as error:
@@ -159,8 +158,8 @@ def update(only: tuple[str, ...], accept: str, as_json: bool, lang: str) -> None
         raise click.exceptions.Exit(complain(errors, as_json))
 
 
-def _update_one(url: str, held: Sequence[str], partly: bool, accept: str, quiet: bool) -> Brought | None:
-    """Fetch one address and take what it holds; None if nothing changed. The file itself is not kept."""
+def _update_one(url: str, held: Sequence[str], whole: bool, accept: str, quiet: bool) -> Brought | None:
+    """Fetch one address and take the lists ``held``; None if nothing changed. The file itself is not kept."""
     from exeat.decide import engine
     from exeat.home import home
     from exeat.screen.catalogue import catalogue
@@ -182,29 +181,15 @@ def _update_one(url: str, held: Sequence[str], partly: bool, accept: str, quiet:
             return None
         try:
             with _named(found.path, url):
-                brought = _bring(
-                    store, found.path, held if partly else (), accept, found.day or today, today, Terms, bring
-                )
+                terms = Terms(accept=accept, fallback=found.day or today, wanted=tuple(held))
+                brought = bring(store, [found.path], today, terms)
+            store.mark_checked([one.list for one in brought.diffs], today)
         finally:
             with contextlib.suppress(OSError):
                 found.path.unlink()
-    if not partly:
+    if whole:  # or else the lists that were not asked for would never be fetched
         save_stamps(stamps_path, {**stamps, url: found.stamp})
     return brought
-
-
-def _bring(
-    store: Any, path: Path, only: Sequence[str], accept: str, day: str, today: str, terms: Any, bring: Any
-) -> Brought:
-    """The whole file, or list by list where only some of its lists were asked for."""
-    from exeat.screen.lists import Brought
-
-    made = [bring(store, [path], today, terms(only=key, accept=accept, fallback=day)) for key in only or ("",)]
-    return Brought(
-        tuple(one for each in made for one in each.diffs),
-        tuple(dict.fromkeys(note for each in made for note in each.notes)),
-        tuple(one for each in made for one in each.accepted),
-    )
 
 
 @contextlib.contextmanager

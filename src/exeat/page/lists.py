@@ -152,7 +152,8 @@ def party(one: Party, history: Sequence[tuple[ListVersion, Party]], title: str, 
     listing = one.listing
     names = [f"{name.text}{_about(name.kind, name.quality, name.language)}" for name in one.names]
     numbers = [
-        f"{item.kind} {item.value}{f' ({item.country})' if item.country else ''}{f' [{item.note}]' if item.note else ''}"
+        f"{item.kind} {item.value}{f' ({item.country})' if item.country else ''}"
+        + (f" [{item.note}]" if item.note else "")
         + (f" ! {word('wrong digit', lang)}" if item.valid == "no" else "")
         for item in one.identifiers
     ]

@@ -27,8 +27,8 @@ class Terms(msgspec.Struct, frozen=True):
     """What the user says of the files.
 
     ``only`` is a list, ``format`` a format, ``as_of`` and ``known`` days, each "" where nothing was said; ``accept`` is
-    the reason for which suspicious files are taken. ``fallback`` is the day to take for a file without a stamp of its
-    own (an HTTP header's).
+    the reason for which suspicious files are taken, ``wanted`` the lists to take of a file that holds several.
+    ``fallback`` is the day to take for a file without a stamp of its own (an HTTP header's).
     """
 
     only: str = ""
@@ -37,6 +37,7 @@ class Terms(msgspec.Struct, frozen=True):
     known: str = ""
     accept: str = ""
     fallback: str = ""
+    wanted: tuple[str, ...] = ()
 
 
 class Brought(msgspec.Struct, frozen=True):
@@ -73,7 +74,7 @@ def bring(
     told: list[InputError] = []
     notes: list[str] = []
     for group in _groups(sources, terms.format):
-        found, batch = read(group, terms.only, terms.format, lists)
+        found, batch = read(group, terms.only, terms.format, lists, terms.wanted)
         for one in _incoming(store, found, batch, group, terms, today):
             told += _refused(store, lists.lists[one.list], one, group[0].name, incoming)
             incoming.append(one)
@@ -133,6 +134,7 @@ def _gone(store: Store, found: Format, batch: Batch) -> list[str]:
         if one.reader.partition("/")[0] == found.name
         and one.parties
         and key not in batch.lists
+        and (not batch.wanted or key in batch.wanted)
         and len(batch.lists) > 1  # a file of one list says nothing of others
     ]
 

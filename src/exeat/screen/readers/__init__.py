@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 import msgspec
 
@@ -152,7 +152,11 @@ def need_format(name: str) -> Format:
 
 
 def read(
-    sources: Sequence[Source], only: str = "", name: str = "", lists: Catalogue | None = None
+    sources: Sequence[Source],
+    only: str = "",
+    name: str = "",
+    lists: Catalogue | None = None,
+    wanted: Collection[str] = (),
 ) -> tuple[Format, Batch]:
     """Read files of one format.
 
@@ -160,6 +164,7 @@ def read(
         sources: one file, or the files of a set (OFAC's CSV files, EU annexes).
         only: the list to take, where they hold several or do not say which.
         name: the format, where it is not to be told from the files.
+        wanted: take only these lists, where a file holds several.
 
     Returns:
         The format and what was read.
@@ -184,7 +189,7 @@ def read(
     if only and found.name not in lists.lists[only].formats and found.name not in ("ftm", "tidy"):
         allowed = ", ".join(lists.lists[only].formats)
         raise InputError(f"{only} does not come in this format", path="--list", found=found.name, allowed=allowed)
-    batch = Batch(only, lists)
+    batch = Batch(only, lists, wanted)
     found.read(list(sources), batch)
     batch.done()
     if not any(batch.lists.values()):

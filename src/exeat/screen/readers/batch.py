@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 import msgspec
 
@@ -71,13 +71,15 @@ class Record(msgspec.Struct):
 class Batch:
     """The result of reading one or more files of one format.
 
+    ``only`` is the list that the user says the files hold, ``wanted`` the lists to take (all, if none is named).
     ``as_of`` and ``published`` are days from the file, or "". ``lists`` holds the parties by list id, in the file's
     order.
     """
 
-    def __init__(self, only: str = "", lists: Catalogue | None = None) -> None:
+    def __init__(self, only: str = "", lists: Catalogue | None = None, wanted: Collection[str] = ()) -> None:
         self.catalogue = lists or catalogue()
         self.only = only
+        self.wanted = frozenset(wanted or ([only] if only else ()))
         self.as_of = self.published = ""
         self.lists: dict[str, list[Party]] = {}
         self.notes: list[str] = []
@@ -102,7 +104,7 @@ class Batch:
     def begin(self, list_id: str) -> ListInfo:
         """Name a list that the file holds, even if it should have no entry in it."""
         info = self.catalogue.need(list_id)
-        if not self.only or self.only == list_id:
+        if not self.wanted or list_id in self.wanted:
             self.lists.setdefault(list_id, [])
         return info
 
@@ -126,7 +128,7 @@ class Batch:
         Args:
             place: which record it is, for people: ``record 12 (entity 9639)``.
         """
-        if self.only and self.only != list_id:
+        if self.wanted and list_id not in self.wanted:
             return
         if not record.entry:
             self.fault(source.fail("the entry has no number", line, place))
