@@ -317,22 +317,25 @@ class PartyBook:
         self.understood = Understood(self.name, encoding, separator, self.columns, unused)
 
     def __iter__(self) -> Iterator[Query | Fault]:
+        return (found for _, found in self.numbered())
+
+    def numbered(self) -> Iterator[tuple[int, Query | Fault]]:
+        """Each row with its line. Where the book has no ids the queries have none: a line is no lasting name."""
         self.told = []
         seen: dict[str, int] = {}
         for row in self.rows:
             found = row if isinstance(row, Fault) else self._query(row)
-            if isinstance(row, Row) and isinstance(found, Query):
+            if isinstance(found, Query) and found.id:
                 found = self._own_id(found, row.line, seen)
-            yield found
+            yield row.line, found
 
     def _own_id(self, query: Query, line: int, seen: dict[str, int]) -> Query:
         """The query under an id of its own; two rows of one id are two parties until somebody says otherwise."""
-        id_ = query.id or f"line {line}"
-        if id_ in seen:
-            self._tell(f"the id stands on line {seen[id_]} as well; this row is called by its line", line, "id", id_)
-            id_ = f"{id_} (line {line})"
-        seen.setdefault(id_, line)
-        return msgspec.structs.replace(query, id=id_)
+        if query.id in seen:
+            self._tell(f"the id stands on line {seen[query.id]} as well; called by its line too", line, "id", query.id)
+            return msgspec.structs.replace(query, id=f"{query.id} (line {line})")
+        seen[query.id] = line
+        return query
 
     def _tell(self, problem: str, line: int, path: str, found: str, allowed: str = "") -> None:
         self.told.append(InputError(problem, file=self.name, line=line, path=path, found=found, allowed=allowed))
