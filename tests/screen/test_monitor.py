@@ -163,6 +163,14 @@ def test_an_undone_decision_reopens(world):
     assert world.codes() == [("reopened", "a", "el/1")]
 
 
+def test_decisions_that_were_lost_reopen(world):
+    world.hits = {"a": (HUA,)}
+    dismiss(world, A, HUA)
+    world.run()
+    world.reviews.path.unlink()
+    assert world.codes() == [("reopened", "a", "el/1")]
+
+
 def test_confirmations_are_flagged_and_delisted(world):
     world.hits = {"a": (HUA,)}
     world.reviews.decide(world.search(A), HUA, "confirm", by="Ann", at=AT)

@@ -251,6 +251,7 @@ def test_one_holding_told_twice_is_not_added_for_sure():
     found = ask(edges, "A")
     assert (found.low, found.high, found.outcome) == (30, 60, "open")
     assert "ask once" in {one.key for one in found.questions}
+    assert [(one.low, one.high) for one in found.tree["A"] if one.owner == "X"] == [(30, 60)]
 
 
 def test_lists_are_stated_only_when_settled():
@@ -275,6 +276,7 @@ def test_dates_and_knowledge():
     assert ask(edges, "A", on="2024-12-31").outcome == "reached"
     assert ask(edges, "A", on="2025-01-01").outcome == "not reached"
     assert ask(edges, "A", on="2024-12-31", known="2020-01-31").outcome == "open"
+    assert ask(edges, "A", on="2024-12-31", known="2020-02-01").outcome == "reached"
 
 
 def test_a_version_replaces_the_one_before():

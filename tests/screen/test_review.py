@@ -268,21 +268,23 @@ def test_another_process_is_seen(path):
     assert confirm(mine, query(id="x"), ONE).number == 2
 
 
-def _write(path, worker):
+def _write(path, worker, start):
     reviews = Reviews(path)
-    for place in range(10):
+    start.wait()
+    for place in range(20):
         confirm(reviews, query(id=f"{worker}-{place}"), ONE)
 
 
 def test_writers_at_once_lose_nothing(path):
     context = multiprocessing.get_context("fork")
-    workers = [context.Process(target=_write, args=(path, worker)) for worker in range(3)]
+    start = context.Barrier(4)
+    workers = [context.Process(target=_write, args=(path, worker, start)) for worker in range(4)]
     for one in workers:
         one.start()
     for one in workers:
         one.join()
     reviews = Reviews(path)
-    assert len({one.subject for one in reviews.history()}) == 30
+    assert len({one.subject for one in reviews.history()}) == 80
     assert reviews.notices == []
 
 

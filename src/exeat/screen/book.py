@@ -26,6 +26,7 @@ FIELDS = ("id", "name", "alias", "kind", "country", "born", "gender", "address",
 SEPARATORS = ",;\t|"
 ENCODINGS = ("utf-8", "utf-16", "gb18030")
 DAY = re.compile(r"\d{4}(?:-\d{2}(?:-\d{2})?)?")
+LAST_COMMON_ROW = 0xD7  # of GB2312, as the first byte of its code
 VALUES = "\x1e"  # between the values of a list that JSON gives
 COUNTRY = re.compile(r"[A-Z]{2}")
 HEADS = {  # what a column's head may be called, folded
@@ -146,21 +147,25 @@ def decoded(raw: bytes, name: str) -> tuple[str, str]:
         if "\x00" in text:
             break
         if codec == "gb18030" and not _chinese(text):
-            break  # almost any bytes decode as GB18030; Latin-1 names would become rare characters
+            break
         return text, shown
     raise InputError("neither UTF-8, UTF-16 nor GB18030 text", file=name, hint="save the file as UTF-8")
 
 
 def _chinese(text: str) -> bool:
-    """Whether what is not ASCII is mostly common Chinese: letters of GB2312 and its punctuation."""
+    """Whether what is not ASCII is mostly common Chinese: the first level of GB2312 and its signs.
+
+    Almost any bytes decode as GB18030; European letters would come out as rare characters, and names would be lost.
+    """
     others = [char for char in text if ord(char) > 127]
-    common = 0
-    for char in others:
-        try:
-            common += len(char.encode("gb2312")) == 2
-        except UnicodeEncodeError:
-            common += 0
-    return common * 10 >= len(others) * 9
+    return sum(map(_common, others)) * 10 >= len(others) * 7
+
+
+def _common(char: str) -> bool:
+    try:
+        return char.encode("gb2312")[0] <= LAST_COMMON_ROW
+    except UnicodeEncodeError:
+        return False
 
 
 def table(raw: bytes, name: str) -> tuple[tuple[str, ...], list[Row | Fault], str, str]:
