@@ -176,7 +176,9 @@ class TestWhatWasSearched:
 
     def test_only_a_name_makes_a_query(self):
         assert query_of(deal().parties[0]) is None
-        assert query_of(deal().parties[1]) == Query(("Night Heron Imaging",), id="buyer")
+        assert query_of(deal().parties[1]) == Query(("Night Heron Imaging",))
+        known = deal(name="Night Heron Imaging, reference: C-1")
+        assert query_of(known.parties[1]) == Query(("Night Heron Imaging",), id="C-1")
 
 
 def test_screened_facts_survive_the_document():

@@ -15,7 +15,9 @@ from exeat.cli.explain import explain
 from exeat.cli.law import law
 from exeat.cli.law_import import law_import
 from exeat.cli.lists import lists
+from exeat.cli.owners import owners
 from exeat.cli.read import read, timeline, watch
+from exeat.cli.screen import hits, monitor, screen
 from exeat.cli.show import complain, internal
 from exeat.errors import InputError, InputErrors, nearest
 
@@ -53,7 +55,7 @@ def main() -> None:
     """
 
 
-for _command in (check, explain, ask, law, lists, read, timeline, watch):
+for _command in (check, explain, ask, law, lists, screen, hits, monitor, owners, read, timeline, watch):
     main.add_command(_command)
 law.add_command(law_import)
 

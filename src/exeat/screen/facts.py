@@ -21,7 +21,7 @@ from exeat.screen.model import Hit, ListVersion, Party, Query, Screened
 from exeat.vocabulary.model import Entries, ListedRow, Screening, Vocabulary
 from exeat.vocabulary.transaction import Cell, Element, Transaction
 
-LISTING, NAME = "party.listing", "party.name"
+LISTING, NAME, REFERENCE = "party.listing", "party.name", "party.reference"
 Decided = Callable[
     [Query, Hit], str
 ]  # open, confirmed or dismissed: what people decided on a hit (`exeat.screen.review`)
@@ -40,7 +40,12 @@ class Covered(msgspec.Struct, frozen=True):
         return self.begins <= on <= self.expires
 
 
-def covered(versions: Iterable[ListVersion], stale_after: Mapping[str, int], known: str) -> list[Covered]:
+def covered(
+    versions: Iterable[ListVersion],
+    stale_after: Mapping[str, int],
+    known: str,
+    checked: Mapping[str, str] | None = None,
+) -> list[Covered]:
     """What each list can answer for, as known on a day.
 
     Its oldest version says who was listed then, not before: whoever had left the list by then is in none of them.
@@ -49,19 +54,23 @@ def covered(versions: Iterable[ListVersion], stale_after: Mapping[str, int], kno
         versions: the store's versions.
         stale_after: by list, the days after which its newest version is stale.
         known: the day of knowledge.
+        checked: by list, the last day on which its publisher was asked and had nothing newer.
     """
     found: dict[str, list[ListVersion]] = {}
     for one in versions:
         if one.known <= known:
             found.setdefault(one.list, []).append(one)
-    return [_covered(mine, stale_after.get(key, 0)) for key, mine in sorted(found.items())]
+    return [
+        _covered(mine, stale_after.get(key, 0), (checked or {}).get(key, "")) for key, mine in sorted(found.items())
+    ]
 
 
-def _covered(versions: list[ListVersion], days: int) -> Covered:
+def _covered(versions: list[ListVersion], days: int, checked: str) -> Covered:
     ordered = sorted(versions, key=lambda one: (one.as_of, one.known))
     newest = ordered[-1]
-    expires = (dt.date.fromisoformat(newest.as_of) + dt.timedelta(days=days)).isoformat()
-    return Covered(newest.list, ordered[0].as_of, newest.as_of, expires, newest.content)
+    last = max(newest.as_of, checked)
+    expires = (dt.date.fromisoformat(last) + dt.timedelta(days=days)).isoformat()
+    return Covered(newest.list, ordered[0].as_of, last, expires, newest.content)
 
 
 def query_of(party: Element) -> Query | None:
@@ -69,8 +78,10 @@ def query_of(party: Element) -> Query | None:
 
     The name alone is asked: a country that differs must not hide a hit from whoever decides.
     """
-    name = party.facts.get(NAME)
-    return Query((name.value,), id=party.id) if name and isinstance(name.value, str) else None
+    name, reference = party.facts.get(NAME), party.facts.get(REFERENCE)
+    if name is None or not isinstance(name.value, str):
+        return None
+    return Query((name.value,), id=reference.value if reference and isinstance(reference.value, str) else "")
 
 
 def with_screening(
