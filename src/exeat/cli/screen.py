@@ -402,8 +402,8 @@ def monitor(
     """
     from exeat.page import screening as page
     from exeat.screen.book import PartyBook, mapping_of
-    from exeat.screen.desk import Desk
     from exeat.screen.deal import monitored
+    from exeat.screen.desk import Desk
 
     terms = _terms(on, known, lists, threshold, None)
     parties = PartyBook(book, mapping_of(mapping) if mapping else None)

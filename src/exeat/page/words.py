@@ -417,7 +417,10 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "first run": ("The first run: everything is new.", "首次运行：全部为新增。"),
     "nothing changed": ("Nothing changed since the last run.", "自上次运行以来无变化。"),
-    "unscreened": ("{0} parties were not screened: that is not the same as no hit.", "{0} 个主体未筛查：不等于未命中。"),
+    "unscreened": (
+        "{0} parties were not screened: that is not the same as no hit.",
+        "{0} 个主体未筛查：不等于未命中。",
+    ),
     "a hit is a candidate": (
         "A hit is a candidate, which a person confirms or dismisses; no hit is no clearance.",
         "命中仅为候选，须由人确认或排除；未命中不等于放行。",

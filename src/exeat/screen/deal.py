@@ -29,8 +29,8 @@ class Deal(msgspec.Struct, frozen=True):
 def screen_deal(desk: Desk, deal: Transaction, book: Book, terms: Terms) -> Deal:
     """Screen the parties of a transaction as of its own day.
 
-    What people decided on hits counts for a party that says who it is (`party.reference`): a name alone is nobody's, and
-    what cleared one Li Wei says nothing of the next.
+    What people decided on hits counts for a party that says who it is (`party.reference`): a name alone is nobody's,
+    and what cleared one Li Wei says nothing of the next.
 
     Raises:
         InputErrors: see `Desk.screen` and `facts.with_screening`.

@@ -1,4 +1,4 @@
-"""All that a screening needs in one place: the lists of the store, the matcher over them, what people decided on hits."""
+"""All that a screening needs in one place: the lists in the store, the matcher over them, what was decided on hits."""
 
 from __future__ import annotations
 

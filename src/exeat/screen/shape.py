@@ -1,4 +1,4 @@
-"""Answers in the shape of yente's ``/match``, so that its clients read them (yente 5.5, OpenAPI of `EntityMatchResponse`)."""
+"""Answers in the shape of yente's ``/match``, so that its clients read them (yente 5.5, `EntityMatchResponse`)."""
 
 from __future__ import annotations
 
@@ -35,8 +35,8 @@ def query(asked: Query) -> dict[str, object]:
 
 
 def result(hit: Hit, threshold: float) -> dict[str, object]:
-    """One hit. ``explanations`` are the reasons, which add up to the score; ``match`` says that it reaches the threshold,
-    and no more: a person decides.
+    """One hit. ``explanations`` are the reasons, which add up to the score; ``match`` says that it reaches the
+    threshold, and no more: a person decides.
     """
     party = hit.party
     return {
