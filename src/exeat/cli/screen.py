@@ -234,8 +234,7 @@ def _shower(desk: Desk, terms: Terms, as_json: bool, yente: bool, lang: str, exp
         return lambda found, states: "".join(page.line(response(one)) for one in found)
     if as_json:
         return lambda found, states: "".join(page.line(page.plain(*pair)) for pair in zip(found, states, strict=True))
-    stale = {key: page.too_old(days) for key, days in desk.stale(terms).items()}
-    lists = page.Lists({key: info.title for key, info in desk.lists.lists.items()}, stale)
+    lists = page.Lists({key: info.title for key, info in desk.lists.lists.items()}, desk.stale(terms))
 
     def text(found: Sequence[Screened], states: Sequence[Sequence[Standing]]) -> str:
         stands = [[page.stand(one) for one in mine] for mine in states]

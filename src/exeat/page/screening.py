@@ -28,10 +28,10 @@ class Stand(msgspec.Struct, frozen=True):
 
 
 class Lists(msgspec.Struct, frozen=True):
-    """What a page says of the lists: their titles, and which of those searched are stale on the day, in words."""
+    """What a page says of the lists: their titles, and by how many days those searched are stale."""
 
     titles: Mapping[str, Text]
-    stale: Mapping[str, Text] = {}
+    stale: Mapping[str, int] = {}
 
 
 def render(
@@ -110,20 +110,20 @@ class _Query:
 
 
 def _searched(page: Page, found: Screened, lists: Lists, lang: str) -> None:
-    """Which lists were searched, and which were not: for nothing found there is no clearance."""
+    """Which lists were searched, by their day, and which were not: for nothing found there is no clearance."""
     gutter = max(width(word(label, lang)) for label in ("SEARCHED", "NOT SEARCHED", "STALE")) + 2
     page.blank()
-    searched = [
-        f"{one.list} {word('list as of', lang, day(one.as_of, lang), f'{one.parties:,}')}"
-        for one in found.lists
-        if one.list not in found.not_screened
-    ]
-    page.section(word("SEARCHED", lang), [Entry("; ".join(searched) or word("no list", lang))], gutter)
+    days: dict[str, list[str]] = {}
+    for one in found.lists:
+        if one.list not in found.not_screened:
+            days.setdefault(one.as_of, []).append(f"{one.list} {one.parties:,}")
+    searched = [Entry(word("lists of", lang, day(key, lang), ", ".join(names))) for key, names in sorted(days.items())]
+    page.section(word("SEARCHED", lang), searched or [Entry(word("no list", lang))], gutter)
     if found.not_screened:
         page.section(word("NOT SEARCHED", lang), [Entry(", ".join(found.not_screened))], gutter)
     if lists.stale:
-        stale = "; ".join(f"{key}: {text[lang]}" for key, text in lists.stale.items())
-        page.section(word("STALE", lang), [Entry(stale)], gutter)
+        stale = ", ".join(f"{key} {days}" for key, days in lists.stale.items())
+        page.section(word("STALE", lang), [Entry(word("too old", lang, stale))], gutter)
     page.blank()
     page.flow(word("a hit is a candidate", lang))
 
@@ -156,11 +156,6 @@ def plain_run(found: Run) -> dict[str, Any]:
 def stand(standing: Standing) -> Stand:
     """How a hit stands, for the page."""
     return Stand(standing.state, tuple(one.text for one in (*standing.why, *standing.flags)))
-
-
-def too_old(days: int) -> Text:
-    """By how much a list is stale."""
-    return {lang: word("too old", lang, days) for lang in ("en", "zh")}
 
 
 # --- decisions and runs

@@ -10,7 +10,7 @@ import msgspec
 from exeat.rulebook.model import Book
 from exeat.screen.book import Fault
 from exeat.screen.desk import Desk, Terms
-from exeat.screen.facts import LISTING, listing_document, query_of, with_screening
+from exeat.screen.facts import LISTING, Said, listing_document, query_of, with_screening
 from exeat.screen.model import Hit, Query, Screened
 from exeat.screen.monitor import Limits, Monitor, Run
 from exeat.vocabulary.model import Entries
@@ -43,7 +43,7 @@ def screen_deal(desk: Desk, deal: Transaction, book: Book, terms: Terms) -> Deal
     def decided(query: Query, hit: Hit) -> str:
         return desk.standing(query, hit, terms).state if query.id else "open"
 
-    told = with_screening(deal, found, desk.covered(terms.known), book, decided)
+    told = with_screening(deal, found, Said(tuple(desk.covered(terms.known)), decided, desk.first_seen), book)
     nameless = tuple(party.id for party in deal.parties if party.id not in queries)
     return Deal(told, found, nameless, terms)
 

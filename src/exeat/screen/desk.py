@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -14,7 +15,7 @@ from exeat.home import home
 from exeat.screen.catalogue import Catalogue, catalogue
 from exeat.screen.facts import Covered, covered
 from exeat.screen.lists import store_path
-from exeat.screen.model import Hit, ListVersion, Query, Screened
+from exeat.screen.model import Hit, ListVersion, Party, Query, Screened
 from exeat.screen.review import Reviews, Standing
 from exeat.screen.store import Store
 
@@ -58,7 +59,10 @@ class Desk:
         from exeat.screen.match import Matcher  # noqa: PLC0415  numpy is not for those who only look at lists
 
         if self._matcher is None:
-            self._matcher = Matcher.open(self.store, home() / "cache" / "names.index")
+            index = home() / "cache" / "names.index"
+            with contextlib.suppress(OSError):  # a home that cannot be written costs time, not the answer
+                index.parent.mkdir(parents=True, exist_ok=True)
+            self._matcher = Matcher.open(self.store, index)
         return self._matcher
 
     @property
@@ -107,6 +111,11 @@ class Desk:
         day = dt.date.fromisoformat(terms.on)
         ages = {one.list: (day - dt.date.fromisoformat(one.expires)).days for one in self.covered(terms.known)}
         return {key: age for key, age in ages.items() if key in wanted and age > 0}
+
+    def first_seen(self, party: Party) -> ListVersion | None:
+        """The first version of its list that shows a party."""
+        history = self.store.history(party.id)
+        return history[0][0] if history else None
 
     # --- screening
 
