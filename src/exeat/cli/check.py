@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import os
-import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -19,6 +18,7 @@ from exeat.cli.show import (
     law_options,
     layout,
     make_options,
+    progress,
     put,
     read_input,
     ready_engine,
@@ -28,8 +28,6 @@ from exeat.errors import InputErrors
 if TYPE_CHECKING:
     from exeat.decide.decision import Decision
     from exeat.decide.engine import Engine, Options
-
-MANY = 20  # files above which a progress bar is worth its line
 
 
 @dataclass(frozen=True)
@@ -110,7 +108,7 @@ def _all(files: Sequence[str], engine: Engine, options: Options, on: str | None,
 
     codes: list[int] = []
     kept: list[str] = []
-    for name in _progress(files):
+    for name in progress(files):
         code, shown = _one(name, engine, options, on, form)
         codes.append(code)
         if shown and kept and form.kind == "text":
@@ -122,15 +120,6 @@ def _all(files: Sequence[str], engine: Engine, options: Options, on: str | None,
     if output and kept:
         put("".join(kept), output)
     return severest(codes)
-
-
-def _progress(files: Sequence[str]) -> Iterator[str]:
-    """The files, with a progress bar on a terminal's standard error where there are many."""
-    if len(files) <= MANY or not sys.stderr.isatty():
-        yield from files
-        return
-    with click.progressbar(list(files), file=sys.stderr, label="exeat") as bar:
-        yield from bar
 
 
 def _one(name: str, engine: Engine, options: Options, on: str | None, form: Form) -> tuple[int, str]:

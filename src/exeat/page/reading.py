@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any
 from xml.sax.saxutils import escape
@@ -14,8 +14,10 @@ import msgspec
 
 from exeat.page.safe import visible, web_address
 from exeat.page.wrap import paragraph
+from exeat.read import watch as watching
 from exeat.read.fold import DATA
 from exeat.read.model import Actor, Document, Field, Link, Mention, Moment
+from exeat.read.recorded import Touch
 from exeat.vocabulary.reader import read_file
 
 HTML_LANG = {"en": "en", "zh": "zh-Hans"}
@@ -261,6 +263,41 @@ def text(documents: Sequence[Document], lang: str, columns: int) -> str:
         for warning in document.warnings:
             add(f"{told('words', 'warning', lang)}: {warning.what} [{warning.rule}]", 2)
     return "\n".join(lines) + "\n" if lines else ""
+
+
+def touched(
+    entries: Mapping[str, Sequence[str]], touches: Sequence[Touch], lang: str, columns: int, asked: bool = False
+) -> str:
+    """What new documents touch: entries of the rulebook, and recorded decisions (where somebody ``asked``)."""
+    lines: list[str] = []
+    if entries:
+        lines += ["", told("words", "touched", lang)]
+        for entry, by in entries.items():
+            lines += paragraph(visible(f"{entry}: {', '.join(by)}"), columns, 2, 4)
+    if asked:
+        lines += ["", told("words", "decisions" if touches else "no decisions", lang)]
+    last = ("", "")
+    for one in touches:
+        if (one.decision, one.file) != last:
+            head = f"{one.decision} {one.title} ({one.file}): {one.verdict}, {one.on}"
+            lines += paragraph(visible(head), columns, 2, 4)
+        last = (one.decision, one.file)
+        newer = f" [{told('words', 'newer', lang)}]" if one.newer else ""
+        said = f"{one.document} {one.mention}: {'; '.join(one.reasons)}{newer}"
+        lines += paragraph(visible(said), columns, 4, 6)
+    return "\n".join(lines) + "\n" if lines else ""
+
+
+def with_touches(document: Document, touches: Sequence[Touch]) -> dict[str, object]:
+    """A new document as JSON data, with what it touches: entries of the rulebook and recorded decisions."""
+    entries = [{"entry": entry, "mentions": [one.rpartition(" ")[2] for one in by]}
+               for entry, by in watching.touched([document]).items()]  # fmt: skip
+    decisions = [
+        {key: value for key, value in msgspec.to_builtins(one).items() if key != "document"}
+        for one in touches
+        if one.document == document.id
+    ]
+    return {**plain(document), "touches": {"rulebook": entries, "decisions": decisions}}
 
 
 STYLE = """

@@ -247,6 +247,10 @@ class Ledger:
         """The test of the vocabulary that a target stands for, as ``item.app=wechat``; "" if none."""
         return next((self._codes[one] for one in sorted(self._names(key, name)) if one in self._codes), "")
 
+    def names_of(self, key: str, name: str) -> frozenset[str]:
+        """The bare names of a thing: as written, and those that the lexicon has for its id."""
+        return self._names(key, name)
+
     # --- linking
 
     def link(self, mentions: Sequence[Mention]) -> list[Mention]:

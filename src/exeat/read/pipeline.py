@@ -66,30 +66,48 @@ def read_opened(opened: Raw, lexicon: Lexicon, ledger: Ledger | None = None) -> 
     return documents
 
 
-def read_paths(paths: Iterable[str | Path], lexicon: Lexicon, ledger: Ledger | None = None) -> Reading:
+def read_paths(
+    paths: Iterable[str | Path],
+    lexicon: Lexicon,
+    ledger: Ledger | None = None,
+    each: Callable[[Sequence[Path]], Iterable[Path]] = iter,
+) -> Reading:
     """Every file named, and the files of every folder named by name. A file that cannot be read does not stop the
-    others."""
+    others. ``each`` hands out the files one by one, for whoever wants to show how far the reading has come."""
     documents: list[Document] = []
     unread: list[Unread] = []
+    files: list[Path] = []
     for path in paths:
-        for one in files_of(Path(path)):
-            try:
-                documents += read_opened(open_document(one, str(one)), lexicon, ledger)
-            except InputError as error:
-                unread.append(Unread(str(one), (error,)))
-            except InputErrors as errors:
-                unread.append(Unread(str(one), errors.errors))
-    return Reading(_told_apart(documents), tuple(unread))
+        try:
+            files += files_of(Path(path))
+        except InputError as error:
+            unread.append(Unread(str(path), (error,)))
+    for one in each(files):
+        try:
+            documents += read_opened(open_document(one, str(one)), lexicon, ledger)
+        except InputError as error:
+            unread.append(Unread(str(one), (error,)))
+        except InputErrors as errors:
+            unread.append(Unread(str(one), errors.errors))
+    return Reading(told_apart(documents), tuple(unread))
 
 
 def files_of(path: Path) -> list[Path]:
-    """The file itself, or the files of a folder by name (not those below it, and none that is hidden)."""
-    if not path.is_dir():
-        return [path]
-    return sorted(one for one in path.iterdir() if one.is_file() and not one.name.startswith("."))
+    """The file itself, or what lies in a folder by name (nothing of the folders below it, and nothing hidden). Pipes,
+    devices and broken links are among them, so that reading tells of them.
+
+    Raises:
+        InputError: the folder cannot be listed.
+    """
+    try:
+        if not path.is_dir():
+            return [path]
+        return sorted(one for one in path.iterdir() if not one.name.startswith(".") and not one.is_dir())
+    except (OSError, ValueError) as error:  # ValueError: a NUL in the name
+        raise InputError(f"cannot read: {getattr(error, 'strerror', None) or error}", file=str(path)) from None
 
 
-def _told_apart(documents: Sequence[Document]) -> tuple[Document, ...]:
+def told_apart(documents: Sequence[Document]) -> tuple[Document, ...]:
     """The documents with ids that differ: two files of one name are numbered."""
     seen: dict[str, int] = {}
     found = []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import time
 import urllib.error
 import urllib.request
@@ -16,8 +17,11 @@ import msgspec
 
 from exeat.errors import InputError
 from exeat.home import write_whole
+from exeat.read.lexicon import Lexicon
+from exeat.read.link import Ledger
 from exeat.read.model import Document
 from exeat.read.open import MAX_BYTES
+from exeat.read.pipeline import Reading, Unread, read_bytes, read_paths, told_apart
 
 SECONDS = 20.0  # for one feed from the first byte sent to the last received
 SILENCE = 5.0  # seconds without a byte
@@ -71,6 +75,27 @@ def key_of(document: Document) -> str:
     about = document.metadata
     told = "\0".join((about.url.value or about.title.value or "", document.text.text))
     return hashlib.sha256(told.encode()).hexdigest()[:32]
+
+
+def look(feeds: Iterable[str], state: State, lexicon: Lexicon, ledger: Ledger) -> tuple[Reading, State]:
+    """What is new in each feed, and the state after seeing it. A feed that cannot be read keeps its state as it was:
+    what it held before is not new when it is whole again. Addresses are fetched; whoever calls asked first."""
+    new: list[Document] = []
+    unread: list[Unread] = []
+    for feed in feeds:
+        try:
+            if is_address(feed):
+                reading = Reading(tuple(read_bytes(fetch(feed), feed, lexicon, ledger)))
+                key = feed
+            else:
+                reading, key = read_paths([feed], lexicon, ledger), os.path.abspath(feed)
+        except InputError as error:
+            unread.append(Unread(feed, (error,)))
+            continue
+        unread += reading.unread
+        fresh, state = unseen(key, reading.documents, state)
+        new += fresh
+    return Reading(told_apart(new), tuple(unread)), state
 
 
 def unseen(feed: str, documents: Iterable[Document], state: State) -> tuple[list[Document], State]:
