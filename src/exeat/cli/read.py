@@ -17,30 +17,28 @@ if TYPE_CHECKING:
 FORMATS = ("json", "html", "csv")
 
 
-def _read(paths: tuple[str, ...], folders: tuple[str, ...], allow_relax: bool, for_program: bool = False) -> Reading:
-    """The documents at some paths, linked to the rulebook, each other's history attached, drafts made."""
-    import msgspec
-
+def _read(
+    paths: tuple[str, ...],
+    folders: tuple[str, ...],
+    allow_relax: bool,
+    proposals: tuple[str, ...] = (),
+    for_program: bool = False,
+) -> tuple[Reading, list[InputError]]:
+    """The documents at some paths, linked to the rulebook, each other's history attached, proposals taken, drafts
+    made; and what was wrong with the proposals."""
     from exeat.home import ready_book
     from exeat.read.lexicon import lexicon
-    from exeat.read.link import Ledger, attach_history
-    from exeat.read.pipeline import read_paths
+    from exeat.read.link import Ledger
+    from exeat.read.pipeline import Reading, read_paths, together
+    from exeat.read.propose import load, propose
     from exeat.read.stub import with_stubs
 
+    offered = [one for path in proposals for one in load(path)]
     book = ready_book(folders, allow_relax)
     ledger = Ledger(book)
     reading = read_paths(paths, lexicon(book), ledger, partial(progress, for_program=for_program))
-    later = attach_history([(one.id, mention) for one in reading.documents for mention in one.mentions])
-    documents = []
-    for one in reading.documents:
-        mentions = tuple(
-            msgspec.structs.replace(
-                mention, history=tuple(dict.fromkeys((*mention.history, *later.get((one.id, mention.id), ()))))
-            )
-            for mention in one.mentions
-        )
-        documents.append(with_stubs(msgspec.structs.replace(one, mentions=mentions), ledger))
-    return msgspec.structs.replace(reading, documents=tuple(documents))
+    documents, faults = propose(together(reading.documents), offered, ledger)
+    return Reading(tuple(with_stubs(one, ledger) for one in documents), reading.unread), faults
 
 
 def _failed(reading: Reading, as_json: bool, others: Iterable[InputError] = ()) -> None:
@@ -60,6 +58,12 @@ def _failed(reading: Reading, as_json: bool, others: Iterable[InputError] = ()) 
 @click.option("--html", "as_html", is_flag=True, help="One page for a browser.")
 @click.option("--csv", "as_csv", is_flag=True, help="One line a mention, for spreadsheets.")
 @click.option("--stubs", is_flag=True, help="Only drafts of rules for what the rulebook does not know.")
+@click.option(
+    "--proposals",
+    multiple=True,
+    metavar="FILE",
+    help="Mentions that another tool proposes; taken where the text bears them out.",
+)
 @click.option("-o", "--output", default="", metavar="FILE", help="Write here, whole or not at all.")
 @language_option
 @law_options
@@ -69,6 +73,7 @@ def read(
     as_html: bool,
     as_csv: bool,
     stubs: bool,
+    proposals: tuple[str, ...],
     output: str,
     lang: str,
     folders: tuple[str, ...],
@@ -84,6 +89,7 @@ def read(
       exeat read post.md
       exeat read feed.xml --json
       exeat read news/ --csv -o mentions.csv
+      exeat read post.md --proposals proposed.json
     """
     import msgspec
 
@@ -92,7 +98,7 @@ def read(
 
     if as_json + as_html + as_csv + stubs > 1:
         raise click.UsageError("choose one of --json, --html, --csv and --stubs")
-    found = _read(paths, folders, allow_relax, for_program=as_json and not output)
+    found, faults = _read(paths, folders, allow_relax, proposals, for_program=as_json and not output)
     if as_json:
         put("".join(msgspec.json.encode(pages.plain(one)).decode() + "\n" for one in found.documents), output)
     elif as_html:
@@ -103,7 +109,7 @@ def read(
         put(drafts(found.documents), output)
     else:
         put(pages.text(found.documents, lang, layout()["columns"]), output)
-    _failed(found, as_json)
+    _failed(found, as_json, faults)
 
 
 @click.command()
@@ -139,7 +145,7 @@ def timeline(
 
     if as_svg + as_html + as_json > 1:
         raise click.UsageError("choose one of --svg, --html and --json")
-    found = _read(paths, folders, allow_relax)
+    found, _ = _read(paths, folders, allow_relax)
     lines = pages.lines(found.documents, lang, pages.COLOURS if every else pages.GROUPS)
     if as_json:
         put("".join(msgspec.json.encode(pages.plain(one)).decode() + "\n" for one in lines), output)

@@ -45,6 +45,7 @@ COLUMNS = (
     "start",
     "end",
     "history",
+    "proposed",
 )
 
 
@@ -157,6 +158,7 @@ def _row(document: Document, one: Mention) -> tuple[object, ...]:
         first.start if first else "",
         first.end if first else "",
         "; ".join(one.history),
+        "yes" if one.proposed else "",
     )
 
 
@@ -244,6 +246,8 @@ def text(documents: Sequence[Document], lang: str, columns: int) -> str:
                 )
             )
             add(f"{one.id}  {headline(one, lang)}  [{kind}]", 2, 6)
+            if one.proposed:
+                add(told("words", "proposed", lang), 6, 8)
             instrument = one.instrument
             rows = (
                 ("when", dates(one, lang)),
@@ -367,6 +371,7 @@ def _section(document: Document, lang: str) -> list[str]:
 
 def _html_row(one: Mention, lang: str) -> str:
     kind = f"{told('statuses', one.status, lang)}, {told('saliences', one.salience, lang)}"
+    kind += f"; {told('words', 'proposed', lang)}" if one.proposed else ""
     quotes = "".join(
         f"<blockquote>{safe(part.quote)} <small>{part.start}–{part.end}</small></blockquote>" for part in one.evidence
     )

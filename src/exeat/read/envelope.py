@@ -23,6 +23,8 @@ from exeat.read.profiles import profiles
 MAX_ITEMS = 200  # feeds carry 10 to 100 items
 MAX_DEPTH = 200  # the deepest pages nest some 60 elements
 MAX_JSON = 200_000
+CUT = "feed.cut"  # the warning of a feed that is not whole
+_WHOLE = re.compile(r"</(?:[\w.-]+:)?(?:rss|feed|RDF)\s*>(?:\s|<!--.{0,5000}?-->)*\Z", re.I | re.S)
 _EPOCH = re.compile(r"<!--\s*(\d{10}|\d{13})\s*-->")
 _TITLE_LINK = re.compile(
     r"\A\s*\[(?P<title>[^\n]{1,500})\]\((?P<url>[^\s]{1,4000})\)[ \t]*(?:\n[ \t]*-{3,}[ \t]*(?=\n|\Z)|\n\s*\n|\Z)"
@@ -166,6 +168,8 @@ def _feed(raw: Raw) -> tuple[Envelope, ...]:
     if not items:
         raise InputError("a feed without items", file=raw.name)
     warnings = raw.warnings
+    if not _WHOLE.search(raw.text, max(0, len(raw.text) - 10_000)):
+        warnings = (*warnings, Warning_(CUT, "the feed is cut off: its last element is not closed"))
     if len(items) > MAX_ITEMS:
         warnings = (*warnings, Warning_("feed", f"only the first {MAX_ITEMS} of {len(items)} items were read"))
     channel = _channel(root)

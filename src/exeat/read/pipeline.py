@@ -17,7 +17,7 @@ from exeat.read import anchors as anchoring
 from exeat.read import assemble, blocks, check, frames, merge, metadata, spot, times
 from exeat.read.envelope import Envelope, envelopes
 from exeat.read.lexicon import Lexicon
-from exeat.read.link import Ledger
+from exeat.read.link import Ledger, attach_history
 from exeat.read.model import Anchor, Document, Field, Mention, Metadata, Text, TimeValue, Warning_
 from exeat.read.open import Raw, open_document
 
@@ -90,6 +90,21 @@ def read_paths(
         except InputErrors as errors:
             unread.append(Unread(str(one), errors.errors))
     return Reading(told_apart(documents), tuple(unread))
+
+
+def together(documents: Sequence[Document]) -> list[Document]:
+    """The documents with what each says became of the acts that the others tell of, as history."""
+    later = attach_history([(one.id, mention) for one in documents for mention in one.mentions])
+    found = []
+    for one in documents:
+        mentions = tuple(
+            msgspec.structs.replace(
+                mention, history=tuple(dict.fromkeys((*mention.history, *later.get((one.id, mention.id), ()))))
+            )
+            for mention in one.mentions
+        )
+        found.append(msgspec.structs.replace(one, mentions=mentions))
+    return found
 
 
 def files_of(path: Path) -> list[Path]:

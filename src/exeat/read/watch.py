@@ -17,6 +17,7 @@ import msgspec
 
 from exeat.errors import InputError
 from exeat.home import write_whole
+from exeat.read.envelope import CUT
 from exeat.read.lexicon import Lexicon
 from exeat.read.link import Ledger
 from exeat.read.model import Document
@@ -93,6 +94,9 @@ def look(feeds: Iterable[str], state: State, lexicon: Lexicon, ledger: Ledger) -
             unread.append(Unread(feed, (error,)))
             continue
         unread += reading.unread
+        if any(warning.rule == CUT for one in reading.documents for warning in one.warnings):
+            unread.append(Unread(feed, (InputError("the feed is cut off; nothing of it was taken", file=feed),)))
+            continue
         fresh, state = unseen(key, reading.documents, state)
         new += fresh
     return Reading(told_apart(new), tuple(unread)), state
@@ -100,16 +104,14 @@ def look(feeds: Iterable[str], state: State, lexicon: Lexicon, ledger: Ledger) -
 
 def unseen(feed: str, documents: Iterable[Document], state: State) -> tuple[list[Document], State]:
     """The documents that were not seen in this feed before, and the state after seeing them."""
-    before = list(state.feeds.get(feed, ()))
-    known = set(before)
-    found = []
+    known = set(state.feeds.get(feed, ()))
+    now: dict[str, Document] = {}
     for document in documents:
-        key = key_of(document)
-        if key not in known:
-            known.add(key)
-            before.append(key)
-            found.append(document)
-    return found, State(state.version, {**state.feeds, feed: before[-KEEP:]})
+        now.setdefault(key_of(document), document)
+    found = [document for key, document in now.items() if key not in known]
+    # What is shown again moves to the end, so that it is never forgotten while the feed still shows it.
+    keys = [*(key for key in state.feeds.get(feed, ()) if key not in now), *now]
+    return found, State(state.version, {**state.feeds, feed: keys[-KEEP:]})
 
 
 def touched(documents: Sequence[Document]) -> Mapping[str, tuple[str, ...]]:
@@ -175,9 +177,12 @@ def fetch(address: str, seconds: float = SECONDS, most: int = MAX_BYTES) -> byte
         request = urllib.request.Request(address, headers={"User-Agent": AGENT})
         with _opener().open(request, timeout=min(SILENCE, seconds)) as answer:
             found = bytearray()
+            length = answer.headers.get("Content-Length") or ""
             while True:
                 piece = answer.read1(65_536)
                 if not piece:
+                    if length.isdecimal() and len(found) < int(length):
+                        raise InputError("the feed is cut off", file=address, found=f"{len(found)} of {length} bytes")
                     return bytes(found)
                 found += piece
                 if len(found) > most:
