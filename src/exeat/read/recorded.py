@@ -51,7 +51,8 @@ class _Decision(msgspec.Struct):
 class Recorded(msgspec.Struct, frozen=True):
     """A recorded decision as far as news can touch it. ``measures``: what each found rule came to, by measure.
     ``rows``: the entries that it rests on, each with the party. ``registers``: those in which a rule looks that is
-    undecided. ``names``: the parties by bare name; ``codes``: the elements by test, as ``item.app=wechat``."""
+    undecided. ``names``: the parties by bare name; ``codes``: the elements by test, as ``item.app=wechat``.
+    ``unnamed``: whether a party has no name, so that it may be anybody."""
 
     id: str
     title: str
@@ -64,11 +65,12 @@ class Recorded(msgspec.Struct, frozen=True):
     registers: dict[str, str]
     names: dict[str, str]
     codes: dict[str, str]
+    unnamed: bool
 
 
 class Touch(msgspec.Struct, frozen=True):
-    """A mention that touches a recorded decision. ``newer``: announced after the last day whose law the decision
-    knew."""
+    """A mention that touches a recorded decision. ``newer``: made known after the last day whose law the
+    decision knew."""
 
     decision: str
     title: str
@@ -152,7 +154,10 @@ def _recorded(one: _Decision, file: str, looks: dict[str, frozenset[str]], book:
     rows = {candidate.entry: candidate.element for candidate in one.candidates}
     names: dict[str, str] = {}
     codes: dict[str, str] = {}
+    unnamed = False
     for element, facts in _elements(one.transaction):
+        paths = {path for path, _ in facts}
+        unnamed |= "party.role" in paths and "party.name" not in paths
         for path, value in facts:
             for said in _words(value):
                 if path.endswith(".name") and len(bare(said)) > 1:
@@ -164,7 +169,20 @@ def _recorded(one: _Decision, file: str, looks: dict[str, frozenset[str]], book:
     for entry, element in rows.items():
         for name in _names_of_row(book, entry):
             names.setdefault(bare(name), element)
-    return Recorded(one.id, one.title, file, one.verdict, one.on, one.known, measures, rows, registers, names, codes)
+    return Recorded(
+        id=one.id,
+        title=one.title,
+        file=file,
+        verdict=one.verdict,
+        on=one.on,
+        known=one.known,
+        measures=measures,
+        rows=rows,
+        registers=registers,
+        names=names,
+        codes=codes,
+        unnamed=unnamed,
+    )
 
 
 def _elements(transaction: dict[str, Any]) -> Iterable[tuple[str, list[tuple[str, Any]]]]:
@@ -205,7 +223,7 @@ def _names_of_row(book: Book, entry: str) -> tuple[str, ...]:
 def touches(documents: Sequence[Document], recorded: Sequence[Recorded], ledger: Ledger, book: Book) -> list[Touch]:
     """Every recorded decision that a mention touches, in the order of the decisions."""
     acts = [
-        (document.id, one, _codes(one, ledger), _names(one, ledger))
+        (document, one, _codes(one, ledger), _names(one, ledger))
         for document in documents
         for one in document.mentions
         if one.group in ACTS
@@ -213,7 +231,7 @@ def touches(documents: Sequence[Document], recorded: Sequence[Recorded], ledger:
     found = []
     for decision in recorded:
         for document, one, codes, names in acts:
-            reasons = (*_by_link(one, decision, book), *_by_target(decision, codes, names))
+            reasons = (*_by_link(one, decision, codes, names, book), *_by_target(decision, codes, names))
             if reasons:
                 found.append(
                     Touch(
@@ -222,25 +240,37 @@ def touches(documents: Sequence[Document], recorded: Sequence[Recorded], ledger:
                         decision.file,
                         decision.verdict,
                         decision.on,
-                        document,
+                        document.id,
                         one.id,
                         reasons,
-                        bool(one.announced and one.announced.value[:10] > decision.known),
+                        _day(one, document) > decision.known,
                     )
                 )
     return found
 
 
-def _by_link(one: Mention, decision: Recorded, book: Book) -> list[str]:
-    """Why, by the entry of the rulebook that the mention is of."""
+def _day(one: Mention, document: Document) -> str:
+    """The day on which an act was made known: as told, else that of the document; "" if neither is known."""
+    published = document.metadata.published
+    return ((one.announced.value if one.announced else "") or published.value or published.inferred or "")[:10]
+
+
+def _by_link(one: Mention, decision: Recorded, codes: dict[str, str], names: dict[str, str], book: Book) -> list[str]:
+    """Why, by the entry of the rulebook that the mention is of.
+
+    A rule that was not in effect touches only what is about the same thing: it is found for whatever it cannot rule
+    out. A new row of a register touches an undecided rule only where it can be one of the transaction's parties."""
     link = one.link
     if link is None or link.kind == "none":
         return []
     if link.to in decision.measures:
-        return [f"measure {link.to}: {decision.measures[link.to]}"]
+        result = decision.measures[link.to]
+        other = bool(codes) and not codes.keys() & decision.codes.keys()
+        return [] if other and result.endswith("dormant") else [f"measure {link.to}: {result}"]
     found = [f"entry {row}: {decision.rows[row]}" for row in _rows(link.to, book) if row in decision.rows]
     register = link.to.partition("/")[0].partition("#")[0]
-    if not found and register in decision.registers:
+    anybody = decision.unnamed or not names or link.to == register
+    if not found and anybody and register in decision.registers:
         found.append(f"register {register}: {decision.registers[register]} undecided")
     return found
 
