@@ -13,6 +13,7 @@ import re
 from html import escape
 
 import msgspec
+import opencc
 import pytest
 
 from exeat.read import anchors as anchoring
@@ -29,7 +30,6 @@ from exeat.read.pipeline import read_bytes
 from exeat.read.regional import mainland, variants
 from tests.conftest import ROOT
 
-opencc = pytest.importorskip("opencc", reason="OpenCC (requirements/dev.txt) makes the Traditional texts")
 SOURCES = ROOT.parent / "shared" / "sources"
 FILES = sorted(SOURCES.glob("seeds/*.txt")) + sorted(SOURCES.glob("samples/*.txt"))
 CHINESE = {
