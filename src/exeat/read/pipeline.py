@@ -24,7 +24,7 @@ from exeat.read.open import Raw, open_document
 T = TypeVar("T")
 MAX_TEXT = 100_000  # characters of one file read for mentions (70 printed pages); what is beyond is told, not read
 MAX_DRAFTS = 500  # statements of one document; the densest annotated one makes some 60
-_SUFFIX = re.compile(r"\.(?:txt|md|markdown|html?|xml|rss|atom)\Z", re.I)
+_SUFFIX = re.compile(r"\.(?:txt|md|markdown|html?|xml|rss|atom|json)\Z", re.I)
 
 
 class Unread(msgspec.Struct, frozen=True):
@@ -58,7 +58,7 @@ def read_opened(opened: Raw, lexicon: Lexicon, ledger: Ledger | None = None) -> 
     """
     found = envelopes(opened)
     stem = _SUFFIX.sub("", Path(opened.name).name) or "document"
-    many = len(found) > 1 or opened.form == "feed"
+    many = len(found) > 1 or opened.form in ("feed", "json-feed")
     documents, room = [], MAX_TEXT
     for number, one in enumerate(found, start=1):
         documents.append(read_one(one, f"{stem}-{number}" if many else stem, lexicon, ledger, room))
