@@ -20,7 +20,8 @@ COLOURS = {
 }
 # Inside a page the picture takes the page's colours, also dark ones; by itself it has its own.
 STYLE = """<style>svg .paper{fill:var(--bg)}svg .ring{fill:none!important}svg text{fill:var(--fg)}
-svg .grid{stroke:var(--line)}@media(prefers-color-scheme:dark){svg .mark{fill:var(--fg)}svg .mark,svg .bar{stroke:var(--fg)}
+svg .grid{stroke:var(--line)}
+@media(prefers-color-scheme:dark){svg .mark{fill:var(--fg)}svg .mark,svg .bar{stroke:var(--fg)}
 svg .measure{--c:#ff9d9d}svg .initiative{--c:#93cdf5}svg .proceeding{--c:#deaaf5}svg .reaction{--c:#d0d0d0}
 svg .context{--c:#a0a0a0}svg .measure,svg .initiative,svg .proceeding,svg .reaction,svg .context{fill:var(--c);
 stroke:var(--c)}}</style>"""
