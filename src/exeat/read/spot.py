@@ -43,10 +43,10 @@ NUMBERS = re.compile(
 UNITS = "项|条|家|个|名|款|种|人|国"
 COUNT = re.compile(
     r"(?P<op>超过|突破|逾|至少|约|近|more than |at least |over |about )?(?<![0-9.第年月-])"
-    r"(?P<n>[0-9][0-9,]*(?:\.[0-9]+)?|[一二两三四五六七八九十百千]+)(?P<big>万亿|亿|万|千| million| billion)?"
+    r"(?P<n>[0-9][0-9,]{0,18}(?:\.[0-9]{1,9})?|[一二两三四五六七八九十百千]{1,12})(?P<big>万亿|亿|万|千| million| billion)?"  # noqa: E501
     r"(?P<more>多|余)? ?(?P<unit>美元|欧元|元人民币|元|英镑|美金|[" + UNITS.replace("|", "") + r"])(?P<noun>[^，。；,;、:：“”()（）的了对和与]{0,6})"  # noqa: E501
-    r"|(?P<usd>\$) ?(?P<usdn>[0-9][0-9,]*(?:\.[0-9]+)?)(?P<usdbig> million| billion| trillion)?"
-    r"|(?<![A-Za-z0-9,.-])(?P<en>[0-9][0-9,]*|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|twenty|thirty)"
+    r"|(?P<usd>\$) ?(?P<usdn>[0-9][0-9,]{0,18}(?:\.[0-9]{1,9})?)(?P<usdbig> million| billion| trillion)?"
+    r"|(?<![A-Za-z0-9,.-])(?P<en>[0-9][0-9,]{0,18}|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|twenty|thirty)"
     r" (?:(?:Chinese|Russian|new|additional|more|other|U\.S\.|American|foreign|technology) ){0,2}(?P<enoun>entities|companies|firms|apps|items|technologies|entries|organizations|individuals|officials|countries)",  # noqa: E501
 )  # fmt: skip
 DIGITS = {"一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
