@@ -23,6 +23,9 @@ from exeat.read.open import Raw, open_document
 
 T = TypeVar("T")
 MAX_TEXT = 100_000  # characters of one file read for mentions (70 printed pages); what is beyond is told, not read
+# Words of one document that can tell of an act: the densest reports have one in 14 characters, and make some statement of one in four,
+# so that prose meets the next limit first.
+MAX_TRIGGERS = 4_000
 MAX_DRAFTS = 500  # statements of one document; the densest annotated one makes some 60
 _SUFFIX = re.compile(r"\.(?:txt|md|markdown|html?|xml|rss|atom|json)\Z", re.I)
 
@@ -196,6 +199,11 @@ def _content(
     moments: list[TimeValue] = guard("times", lambda: list(times.times(text, points)), [])
     if hits is None:
         return moments, []
+    if len(hits.triggers) > MAX_TRIGGERS:
+        guard.warnings.append(
+            Warning_("long", f"only {MAX_TRIGGERS} of {len(hits.triggers)} words that can tell of an act were read")
+        )
+        hits = msgspec.structs.replace(hits, triggers=sorted(hits.triggers)[:MAX_TRIGGERS])
     drafts: list[frames.Draft] = guard("frames", lambda: frames.frames(text, hits, moments, lexicon), [])
     if len(drafts) > MAX_DRAFTS:
         guard.warnings.append(Warning_("long", f"only {MAX_DRAFTS} of {len(drafts)} statements were read"))
