@@ -77,6 +77,7 @@ HOSTILE = {
     "triggers": lambda: "应该予以反对".encode() * 17_000,
     "triggers-and-names": lambda: "号爱立信 延后1,$发布初步禁令".encode() * 6_000,
     "triggers-dense": lambda: "恶意打压将".encode() * 20_000,
+    "triggers-and-days": lambda: "further action could昨天 ".encode() * 4_300,
     "triggers-english": lambda: "华为were blacklisted and banned ".encode() * 3_300,
     "numerals-short": lambda: "百".encode() * 100_000,
     "digits-short": lambda: b"1," * 50_000,

@@ -24,8 +24,8 @@ from exeat.read.open import Raw, open_document
 T = TypeVar("T")
 MAX_TEXT = 100_000  # characters of one file read for mentions (70 printed pages); what is beyond is told, not read
 # Words of one document that can tell of an act: the densest reports have one in 14 characters, and make a statement
-# of about one in four, so that prose meets the next limit first.
-MAX_TRIGGERS = 4_000
+# of about one in four, so that this limit and the next cut prose at the same place.
+MAX_TRIGGERS = 2_000
 MAX_DRAFTS = 500  # statements of one document; the densest annotated one makes some 60
 _SUFFIX = re.compile(r"\.(?:txt|md|markdown|html?|xml|rss|atom|json)\Z", re.I)
 
