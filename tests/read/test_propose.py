@@ -196,6 +196,8 @@ def test_on_the_command_line(tmp_path, document):
     assert "proposed from outside" in run("--html").stdout
     assert ",yes\n" in run("--csv").stdout
     assert "p1" not in run("--stubs").stdout
+    for form in ("--csv", "--stubs"):
+        assert "exeat: post: p2 refused: not a mention" in run(form).stderr
 
 
 @pytest.mark.skipif(not (SEEDS / "gold").is_dir(), reason="the annotated documents are not here")

@@ -109,6 +109,9 @@ def read(
         put(drafts(found.documents), output)
     else:
         put(pages.text(found.documents, lang, layout()["columns"]), output)
+    if as_csv or stubs:  # these forms have no place for what was refused
+        for line in pages.refusals(found.documents):
+            click.echo(f"exeat: {line}", err=True)
     _failed(found, as_json, faults)
 
 

@@ -18,6 +18,7 @@ from exeat.page.wrap import paragraph
 from exeat.read import watch as watching
 from exeat.read.fold import DATA
 from exeat.read.model import Actor, Document, Field, Link, Mention, Moment
+from exeat.read.propose import RULE as REFUSED
 from exeat.read.recorded import Touch
 from exeat.vocabulary.reader import read_file
 
@@ -174,6 +175,16 @@ def _ids(actors: Sequence[Actor]) -> str:
 def _cell(value: object) -> str:
     said = visible(str(value))
     return "'" + said if said[:1] in ("=", "+", "-", "@") else said
+
+
+def refusals(documents: Iterable[Document]) -> list[str]:
+    """What was refused of the proposals for the documents, and why."""
+    return [
+        visible(f"{document.id}: {one.what}")
+        for document in documents
+        for one in document.warnings
+        if one.rule == REFUSED
+    ]
 
 
 # --- for people
