@@ -12,8 +12,10 @@ from collections.abc import Sequence
 
 import msgspec
 
+from exeat.read import objects
 from exeat.read.lexicon import Frame, Lexicon
 from exeat.read.model import Span, Step, Text, TimeValue
+from exeat.read.patterns import pattern
 from exeat.read.segment import sentences
 from exeat.read.spot import Count, Hit, Spots
 
@@ -128,6 +130,7 @@ ACTS = {
 ORDERER = re.compile(
     r"\bI hereby (?:order|determine|direct|find)|\bI, [A-Z][A-Za-z.\s]+, ?President|hereby ordered as follows"
 )
+ATTRIBUTE = pattern("attribute-right")
 NO_BASIS = re.compile(r"[^,。;]{0,16}(?:没有法律依据|缺乏法律依据)")
 GRANTS = re.compile(r"(?:有关部门|主管部门)?的?(?:批准|许可|同意|授权|核准)|'s? (?:approval|permission)")
 SOON = frozenset({"预定", "将", "将于", "将在", "will", "is set to", "is expected to"})
@@ -790,10 +793,26 @@ class _Reader:
         if found and "sentence_target" in frame.flags and {hit.kind for hit in found} <= {"measure_ref"}:
             found += [hit for hit in one.hits if hit.kind in ("app", "company") and hit.start not in acting]
         found += self._anaphora(one, frame, begin, high, found)
+        found = self._listed_members(one, frame, start, end, begin, [hit for hit in found if self._object(one, hit)])
         unique: dict[str, Hit] = {}
         for hit in found:
             unique.setdefault(hit.id or hit.name, hit)
         return list(unique.values())
+
+    def _listed_members(
+        self, one: _Sentence, frame: Frame, start: int, end: int, begin: int, found: list[Hit]
+    ) -> list[Hit]:
+        """With the members that no lexicon has, and without the class that they are the members of."""
+        place = objects.Place(self.folded, one.start, one.end, Span(start, end), one.hits, one.english)
+        if "names" in frame.flags:
+            found = objects.with_members(found, objects.members(place, begin, frame.side))
+        return objects.without_heads(place, found)
+
+    def _object(self, one: _Sentence, hit: Hit) -> bool:
+        """Not a word that only describes the noun behind it: the country of a company, the goods that a maker makes."""
+        if hit.kind not in ("country", "technology", "region"):
+            return True
+        return not ATTRIBUTE.match(self.folded[hit.end : min(one.end, hit.end + 16)])
 
     def _enough(self, one: _Sentence, found: list[Hit]) -> list[Hit]:
         return (
