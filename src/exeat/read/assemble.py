@@ -30,6 +30,7 @@ PERIOD = re.compile(
     "(?P<n>[0-9]+|[一二两三四五六七八九十]+)个?(?P<u>天|日|周|星期|week|day)"
     "|(?P<en>a|an|one|two|three|[0-9]+) (?P<unit>day|week)s?"
 )
+AT_ONCE = re.compile("即日|immediate")  # from the day on which it is announced
 HEAD = 1500  # characters in which an official text states its own number and date
 NEAR = 2  # paragraphs over which a statement is taken to go on
 AUTHORITIES = frozenset({"authority", "government", "country", "court"})
@@ -298,6 +299,9 @@ class _Assembler:
                 if moment is not None:
                     step = Step("day.inherited", draft.trigger, why)
                     mention = _with(mention, announced=moment, steps=(*mention.steps, step))
+            if mention.effective and mention.announced and AT_ONCE.search(mention.effective.text):
+                value = mention.announced.value
+                mention = _with(mention, effective=msgspec.structs.replace(mention.effective, value=value))
             if mention.effective is None and mention.group == "measure" and mention.status == "announced":
                 delayed = mention.action == "delay"
                 moment = self._delayed(draft, mention, result) if delayed else self._effect(mention, result)

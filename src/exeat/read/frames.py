@@ -130,6 +130,12 @@ ACTS = {
 ORDERER = re.compile(
     r"\bI hereby (?:order|determine|direct|find)|\bI, [A-Z][A-Za-z.\s]+, ?President|hereby ordered as follows"
 )
+CHANGING = frozenset({"enjoin", "delay", "revoke", "deny_relief", "litigate"})
+BESIDE, POINTING, FEAR, DRAWN = pattern("complement-break"), pattern("pointing"), pattern("fear"), pattern("drawn")
+EDITION, BASIS, UNTIL = pattern("edition-right"), pattern("basis-left"), pattern("until-left")
+GOING_ON, VOLUNTARY = pattern("going-on"), pattern("asked-voluntarily")
+BY_MEDIA, DRAFT_SOURCE, PARTICIPANTS = pattern("told-by-media"), pattern("draft-source"), pattern("participants")
+DESTINATION_LEFT, DESTINATION_RIGHT = pattern("destination-left"), pattern("destination-right")
 ATTRIBUTE = pattern("attribute-right")
 NO_BASIS = re.compile(r"[^,。;]{0,16}(?:没有法律依据|缺乏法律依据)")
 GRANTS = re.compile(r"(?:有关部门|主管部门)?的?(?:批准|许可|同意|授权|核准)|'s? (?:approval|permission)")
@@ -211,6 +217,7 @@ class _Reader:
         self.found: list[Draft] = []
         self.apps: list[Hit] = []
         self.listed: list[Hit] = []
+        self.parties: list[Hit] = []  # those that the last statement with parties acted on
         self.orderer: Hit | None = None
         self.last_speaker: tuple[int, Hit] | None = None
         self.statement: Hit | None = None
@@ -242,6 +249,9 @@ class _Reader:
             if apps:
                 self.apps = apps
             for draft in self.found[before:]:
+                named = [hit for hit in draft.targets if hit.kind in objects.PARTIES]
+                if named and draft.group == "measure":
+                    self.parties = named
                 if draft.frame.action == "list_add" and draft.targets:
                     self.listed = draft.targets
         return self.found
@@ -259,7 +269,7 @@ class _Reader:
         cuts = [span.start + cut.end() for cut in (CLAUSE_EN if english else CLAUSE).finditer(part)]
         hits = self.spots.between(span.start, span.end)
         first, last = bisect_left(self.time_starts, span.start), bisect_left(self.time_starts, span.end)
-        times = [one for one in self.times[first:last] if not one.not_a_date]
+        times = [one for one in self.times[first:last] if not one.not_a_date and not self._of_a_text(one)]
         counts = self.spots.counts[
             bisect_left(self.count_starts, span.start) : bisect_left(self.count_starts, span.end)
         ]
@@ -290,6 +300,12 @@ class _Reader:
             ):
                 self.statement = hit
         return one
+
+    def _of_a_text(self, time: TimeValue) -> bool:
+        """2008年版目录, under the 2018 Act: the date of an edition or of what an act rests on, not of an act."""
+        left = self.folded[max(0, time.at.start - 16) : time.at.start]
+        right = self.folded[time.at.end : time.at.end + 16]
+        return bool(EDITION.match(right) or BASIS.search(left))
 
     def _speaker(self, one: _Sentence, before: Hit | None, quoted: bool) -> Hit | None:
         said = self.lexicon.cues.said[1 if one.english else 0]
@@ -356,9 +372,20 @@ class _Reader:
                 continue
             if not self._needed(one, frame, begin, stop, start, end):
                 continue
+            if self._told_as_object(one, frame, begin, start):
+                continue
             if self._draft(one, frame, start, end, begin, stop):
                 return end
         return 0
+
+    def _told_as_object(self, one: _Sentence, frame: Frame, begin: int, start: int) -> bool:
+        """暂停执行把甲列入名单的命令, delayed its ban on X: what is stopped, put off or taken back is not done again."""
+        if frame.group != "measure" or frame.action in CHANGING:
+            return False
+        for old in self._here(one):
+            if old.action in CHANGING and begin <= old.trigger.start < start:
+                return not BESIDE.search(self.folded[old.trigger.end : start])
+        return False
 
     def _needed(self, one: _Sentence, frame: Frame, begin: int, stop: int, start: int, end: int) -> bool:
         if not frame.need:
@@ -540,6 +567,9 @@ class _Reader:
                 return "polarity.negated", _at(low, found), "it did not happen"
             if NO_BASIS.match(self.folded[end : one.end]):
                 return "polarity.no-basis", Span(start, end), "without a legal basis"
+            fear = self._last(FEAR, self.folded[self._after_comma(one, begin) : start])
+            if fear and frame.group in ("measure", "initiative"):
+                return "polarity.feared", Span(start, end), "only feared"
         if frame.group != "measure" or one.english or frame.status or cues.conditional[0].search(whole):
             return None
         provides = PROVIDES.search(whole)
@@ -550,10 +580,17 @@ class _Reader:
         power = self._last(cues.power[0], self.folded[low:start])
         return ("modality.power", _at(low, power), "what may be done, not what was done") if power else None
 
+    def _after_comma(self, one: _Sentence, begin: int) -> int:
+        """The clause, with the verb right before its comma: 分析人士担心,…"""
+        return max(one.start, begin - 4) if self.folded[begin - 1 : begin] == "," else begin
+
     def _modality(self, one: _Sentence, frame: Frame, start: int, begin: int) -> tuple[str, Why | None] | None:
         """Conditions, chances and demands."""
         language = 1 if one.english else 0
         cues = self.lexicon.cues
+        drawn = DRAWN.search(self.folded[one.start : start])
+        if drawn and frame.group == "measure":
+            return "inferred", ("modality.drawn", _at(one.start, drawn), "a conclusion of the text")
         conditional = cues.conditional[language].search(self.folded[one.start : start])
         if conditional and frame.group in ("measure", "initiative"):
             return "conditional", ("modality.conditional", _at(one.start, conditional), "only if")
@@ -792,7 +829,9 @@ class _Reader:
             ][:1]
         if found and "sentence_target" in frame.flags and {hit.kind for hit in found} <= {"measure_ref"}:
             found += [hit for hit in one.hits if hit.kind in ("app", "company") and hit.start not in acting]
-        found += self._anaphora(one, frame, begin, high, found)
+        referred = self._anaphora(one, frame, begin, high, found)
+        if referred:
+            found = [hit for hit in found if hit.kind != "app_class"] + referred
         found = self._listed_members(one, frame, start, end, begin, [hit for hit in found if self._object(one, hit)])
         unique: dict[str, Hit] = {}
         for hit in found:
@@ -806,10 +845,25 @@ class _Reader:
         place = objects.Place(self.folded, one.start, one.end, Span(start, end), one.hits, one.english)
         if "names" in frame.flags:
             found = objects.with_members(found, objects.members(place, begin, frame.side))
-        return objects.without_heads(place, found)
+        return objects.without_heads(place, self._pointed(one, found))
+
+    def _pointed(self, one: _Sentence, found: list[Hit]) -> list[Hit]:
+        """These companies are those that the last statement named; where they stand beside them, they are no others."""
+        result: list[Hit] = []
+        for hit in found:
+            text = self.folded[max(one.start, hit.start - 12) : hit.end]
+            if hit.kind not in ("company_class", "app_class") or not POINTING.search(text):
+                result.append(hit)
+                continue
+            before = [other for other in found if other.kind in objects.PARTIES and other.start < hit.start]
+            result += [] if before else self.parties or [hit]
+        return result
 
     def _object(self, one: _Sentence, hit: Hit) -> bool:
         """Not a word that only describes the noun behind it: the country of a company, the goods that a maker makes."""
+        if hit.kind in ("authority", "government", "court"):
+            return not any(other.kind == "measure_ref" and other.start - hit.end in (0, 1)
+                           and self.folded[hit.end : other.start] in ("", "的") for other in one.hits)  # fmt: skip
         if hit.kind not in ("country", "technology", "region"):
             return True
         return not ATTRIBUTE.match(self.folded[hit.end : min(one.end, hit.end + 16)])
@@ -936,6 +990,8 @@ class _Reader:
         after = self.folded[time.at.end : time.at.end + 14]
         before = self.folded[max(one.start, time.at.start - 26) : time.at.start]
         words = self.folded[time.at.start : time.at.end]
+        if draft.action == "delay" and UNTIL.search(before + re.sub("[0-9].*", "", words)):
+            return "effective"
         if (
             time.bound in ("before", "until")
             or BEFORE_RIGHT.match(after)

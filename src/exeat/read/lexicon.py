@@ -273,7 +273,8 @@ def _cues(node: Map) -> Cues:
 def _class_noun(adjectives: dict[str, str]) -> re.Pattern[str]:
     """``数十家中国科技企业``, ``58家中国实体``, ``other Chinese companies``: a class of companies, apps or persons by country or number."""  # noqa: E501
     chinese = "|".join(
-        sorted((word for word in adjectives if not LATIN.match(word)), key=lambda word: (-len(word), word))
+        word + ("" if len(word) > 1 else "(?!的)")  # 美企 is American, 清单中的企业 not Chinese
+        for word in sorted((word for word in adjectives if not LATIN.match(word)), key=lambda word: (-len(word), word))
     )
     english = "|".join(
         sorted((re.escape(word) for word in adjectives if LATIN.match(word)), key=lambda word: (-len(word), word))

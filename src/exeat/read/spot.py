@@ -40,6 +40,8 @@ NUMBERS = re.compile(
     r"|(?P<fr>FR Doc\.? ?(?P<doc>20[0-9]{2}-[0-9]{5})|(?P<vol>[0-9]{2}) FR (?P<page>[0-9]{4,6}))"
     r"|(?P<cfr>15 CFR (?:part |§ ?)?[0-9.]+)"
 )
+REACH = 30  # names back to which a reference to a company may reach
+BREAK = re.compile(r"[。!?\n]|[.] (?=[A-Z“\"])")  # between two sentences
 UNITS = "项|条|家|个|名|款|种|人|国"
 COUNT = re.compile(
     r"(?P<op>超过|突破|逾|至少|约|近|more than |at least |over |about )?(?<![0-9.第年月-])"
@@ -52,6 +54,11 @@ COUNT = re.compile(
 DIGITS = {"一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
 SCALE = {"万": 10**4, "亿": 10**8, "万亿": 10**12, "千": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10**12}
 MONEY = {"美元": "USD", "美金": "USD", "欧元": "EUR", "元人民币": "CNY", "元": "CNY", "英镑": "GBP"}
+
+
+WEAK = frozenset(
+    {"country", "region", "company_class", "app_class", "measure_ref", "technology", "technology_class", "government"}
+)  # what may be a part of the words of a class
 
 
 class Hit(msgspec.Struct):
@@ -125,6 +132,7 @@ def spot(text: Text, lexicon: Lexicon) -> Spots:
     taken = _numbers(folded) + _titles(folded, lexicon)
     hits = _merge(names, taken, _classes(folded, lexicon))
     _resolve(hits, lexicon)
+    _refer(folded, hits)
     return Spots(hits, [hit.start for hit in hits], _counts(folded), triggers)
 
 
@@ -265,7 +273,8 @@ def _classes(folded: str, lexicon: Lexicon) -> list[Hit]:
         if not country and not group["noun"] and not group["enoun"]:
             continue
         code = f"CLASS-{country or 'ANY'}-{'APPS' if kind == 'app_class' else 'PERSONS' if person else 'COMPANIES'}"
-        found.append(Hit(match.start(), match.end(), kind, code, match.group(), country, form="class"))
+        start = match.start() + len(match.group()) - len(match.group().lstrip("的等"))  # 等9家企业 is nine companies
+        found.append(Hit(start, match.end(), kind, code, folded[start : match.end()], country, form="class"))
     return found
 
 
@@ -273,18 +282,25 @@ def _merge(names: list[Hit], taken: list[Hit], classes: list[Hit]) -> list[Hit]:
     """Titles and numbers win over names, classes over countries and class words; a longer name wins over a class inside it."""  # noqa: E501
     strong = _no_overlap(sorted(taken, key=lambda hit: (hit.start, -hit.end)))
     kept = [hit for hit in names if not _touching(strong, hit.start, hit.start + 1)]
-    weak = {"country", "region", "company_class", "app_class", "measure_ref", "technology", "government"}
     result, dropped = list(strong), set()
     for hit in classes:
         inside = _touching(kept, hit.start, hit.end)
-        if any(one.kind not in weak and one.end - one.start > 1 for one in inside) or _touching(
-            strong, hit.start, hit.end
-        ):
+        if any(_stands(one, hit) for one in inside) or _touching(strong, hit.start, hit.end):
             continue
         dropped |= {one.start for one in inside}
         result.append(hit)
     kept = [one for one in kept if one.start not in dropped]
     return _no_overlap(sorted([*result, *kept], key=lambda hit: (hit.start, -hit.end)))
+
+
+def _stands(name: Hit, class_: Hit) -> bool:
+    """Whether a name stands against a class that shares text with it: one that goes beyond the class, or the name of a party or thing;
+    but 中国电信 in 其他中国电信设备供应商 only describes other suppliers."""
+    if name.start < class_.start or name.end > class_.end:
+        return True
+    if name.kind in WEAK or name.end - name.start <= 1:
+        return False
+    return not (name.kind == "company" and class_.start < name.start and name.end + 2 < class_.end)
 
 
 def _touching(hits: list[Hit], start: int, end: int) -> list[Hit]:
@@ -355,6 +371,26 @@ def _resolve(hits: list[Hit], lexicon: Lexicon) -> None:
             entry.up,
             "resolved",
         )
+
+
+def _refer(folded: str, hits: list[Hit]) -> None:
+    """该公司, the company: the one company or app that the nearest sentence before, or this one, names; none where it names two."""
+    for place, hit in enumerate(hits):
+        if hit.kind != "company_ref":
+            continue
+        nearest: list[Hit] = []
+        for other in reversed(hits[max(0, place - REACH) : place]):
+            if other.kind not in ("company", "app") or other.form == "referred":
+                continue
+            if nearest and BREAK.search(folded, other.end, nearest[-1].start):
+                break
+            if folded.count("\n", other.end, hit.start) > 1:
+                break
+            nearest.append(other)
+        companies = {one.id: one for one in nearest if one.kind == "company"} or {one.id: one for one in nearest}
+        if len(companies) == 1:
+            one = next(iter(companies.values()))
+            hit.id, hit.kind, hit.jurisdiction, hit.form = one.id, one.kind, one.jurisdiction, "referred"
 
 
 def _by_country(ids: list[str], named: list[tuple[int, str, str, str]], at: int, lexicon: Lexicon) -> str:
