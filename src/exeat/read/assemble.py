@@ -31,6 +31,7 @@ PERIOD = re.compile(
     "|(?P<en>a|an|one|two|three|[0-9]+) (?P<unit>day|week)s?"
 )
 AT_ONCE = re.compile("即日|immediate")  # from the day on which it is announced
+CALLED = {"REF-EO": "order"}  # a word for a measure that only one action can mean
 HEAD = 1500  # characters in which an official text states its own number and date
 NEAR = 2  # paragraphs over which a statement is taken to go on
 AUTHORITIES = frozenset({"authority", "government", "country", "court"})
@@ -156,8 +157,8 @@ class _Assembler:
     def _mention(self, key: str, draft: Draft, main: int) -> Mention:
         actors = _unique([self._actor(hit, draft) for hit in draft.actors])
         targets = _unique([self._actor(hit, draft) for hit in draft.targets])
-        if "main_ref" in draft.frame.flags and not targets and main >= 0:
-            targets = [Actor(self.quote(self.drafts[main].trigger), f"m{main + 1}", "measure")]
+        if "main_ref" in draft.frame.flags:
+            targets = self._answered(draft, targets, main)
         evidence = tuple(self._evidence(span) for span in (draft.span, *draft.extra))
         status = draft.status
         if draft.frame.options.get("wants") == "deadline" and status == "announced":
@@ -167,6 +168,38 @@ class _Assembler:
             self._instrument(draft, actors), self._moment(draft.announced), self._moment(draft.effective, "from"), self._moment(draft.deadline, "before"),  # noqa: E501
             tuple(self._quantities(draft)), self._attributed(draft, actors), "", steps=tuple(draft.steps),
         )  # fmt: skip
+
+    def _answered(self, draft: Draft, targets: list[Actor], main: int) -> list[Actor]:
+        """What an answer or a suit is about: the measure that its own words, or its paragraph, call by its kind (the order, the ban,
+        the list); else the document's first."""
+        words = [one for one in targets if one.kind == "measure_ref"]
+        others = [one for one in targets if one.kind != "measure_ref"]
+        if others and not words:
+            return targets
+        number = self._called(draft)
+        number = main if number < 0 else number
+        if number < 0 or number == self.drafts.index(draft):
+            return targets
+        name = words[0].name if words else self._name_of(number)
+        return [*others, Actor(name, f"m{number + 1}", "measure")]
+
+    def _called(self, draft: Draft) -> int:
+        """The statement before that a word of this paragraph calls by its kind; -1 if none."""
+        begin = self.text.folded.rfind("\n", 0, draft.trigger.start) + 1
+        for hit in reversed(self.spots.between(begin, draft.span.end)):
+            action = CALLED.get(hit.id) if hit.kind == "measure_ref" else None
+            if action is None:
+                continue
+            place = self.drafts.index(draft)
+            return next((n for n in range(place - 1, -1, -1) if self.drafts[n].action == action), -1)
+        return -1
+
+    def _name_of(self, number: int) -> str:
+        """A measure by the name of its instrument, else by its verb."""
+        draft = self.drafts[number]
+        named = [hit for hit in draft.instruments if hit.kind in ("list", "catalogue", "law", "title")
+                 and draft.span.start <= hit.start < draft.span.end]  # fmt: skip
+        return named[0].name if named else self.quote(draft.trigger)
 
     def quote(self, span: Span) -> str:
         return self.text.text[span.start : span.end]
@@ -187,6 +220,8 @@ class _Assembler:
                 if len(draft.actors) < 3
                 else key
             )
+        if draft.action == "designate" and not any(hit is one for one in draft.actors):
+            return Actor(hit.name, key, "person" if hit.office else kind, hit.jurisdiction)  # sanctioned in person
         return Actor(self.text.text[hit.start : hit.end] or hit.name, hit.office or key, kind, hit.jurisdiction)
 
     def _nickname(self, draft: Draft) -> str:

@@ -132,6 +132,7 @@ ORDERER = re.compile(
 )
 CHANGING = frozenset({"enjoin", "delay", "revoke", "deny_relief", "litigate"})
 BESIDE, POINTING, FEAR, DRAWN = pattern("complement-break"), pattern("pointing"), pattern("fear"), pattern("drawn")
+OBJECT_LEFT = pattern("object-left-zh")
 EDITION, BASIS, UNTIL = pattern("edition-right"), pattern("basis-left"), pattern("until-left")
 GOING_ON, VOLUNTARY = pattern("going-on"), pattern("asked-voluntarily")
 BY_MEDIA, DRAFT_SOURCE, PARTICIPANTS = pattern("told-by-media"), pattern("draft-source"), pattern("participants")
@@ -453,6 +454,9 @@ class _Reader:
         targets = self._targets(one, frame, start, end, begin, high, actors)
         if frame.options.get("min") == "1" and not targets:
             return False
+        if frame.action == "require_licence" and status == "planned" and targets and self._just_listed(targets):
+            status = "announced"
+            steps.append(Step("status.follows", Span(start, end), "it follows from the listing just told"))
         draft = Draft(
             frame, one.number, one.paragraph, Span(start, end), Span(begin, high), actors, targets, [], [], status,
             one.speaker, steps, action=frame.action, group=frame.group, actor_by=how if actors else "",
@@ -481,6 +485,10 @@ class _Reader:
             if not ("enumerates" in frame.flags and self._enumerate(one, draft, end)):
                 self.found.append(draft)
         return True
+
+    def _just_listed(self, targets: Sequence[Hit]) -> bool:
+        known = {hit.id or hit.name for hit in self.listed}
+        return bool(known) and {hit.id or hit.name for hit in targets if hit.kind in objects.PARTIES} == known
 
     def _completed(self, one: _Sentence, draft: Draft) -> bool:
         """What a statement takes from around its sentence: who gives the order, what follows its colon, what it repeats."""  # noqa: E501
@@ -819,8 +827,11 @@ class _Reader:
             if not passive and frame.side == "both":
                 before = self._led(one, before)
             found = before + found
-        if not found and ("sentence_target" in frame.flags or (frame.side == "both" and frame.group == "measure")):
+        referred = self._anaphora(one, frame, begin, high, found)
+        if not found and not referred and "sentence_target" in frame.flags:
             found = [hit for hit in one.hits if hit.kind in kinds and hit.start not in acting]
+        elif not found and not referred and frame.side == "both" and frame.group == "measure":
+            found = self._nearest(one, [hit for hit in one.hits if hit.kind in kinds and hit.start not in acting], start)
         if "other_side" in frame.flags and actors and not found:
             found = [
                 hit
@@ -829,22 +840,29 @@ class _Reader:
             ][:1]
         if found and "sentence_target" in frame.flags and {hit.kind for hit in found} <= {"measure_ref"}:
             found += [hit for hit in one.hits if hit.kind in ("app", "company") and hit.start not in acting]
-        referred = self._anaphora(one, frame, begin, high, found)
         if referred:
             found = [hit for hit in found if hit.kind != "app_class"] + referred
-        found = self._listed_members(one, frame, start, end, begin, [hit for hit in found if self._object(one, hit)])
+        found = self._listed_members(one, frame, start, end, begin, [hit for hit in found if self._object(one, frame, hit)])
         unique: dict[str, Hit] = {}
         for hit in found:
             unique.setdefault(hit.id or hit.name, hit)
         return list(unique.values())
+
+    def _nearest(self, one: _Sentence, hits: list[Hit], start: int) -> list[Hit]:
+        """Of the objects that the verb's own clause lacks, those of the nearest clause before it that has any, else after it."""
+        before = [hit for hit in hits if hit.end <= start]
+        nearest = before[-1:] or hits[:1]
+        clauses = {one.clause(hit.start) for hit in nearest}
+        return [hit for hit in hits if one.clause(hit.start) in clauses]
 
     def _listed_members(
         self, one: _Sentence, frame: Frame, start: int, end: int, begin: int, found: list[Hit]
     ) -> list[Hit]:
         """With the members that no lexicon has, and without the class that they are the members of."""
         place = objects.Place(self.folded, one.start, one.end, Span(start, end), one.hits, one.english)
-        if "names" in frame.flags:
-            found = objects.with_members(found, objects.members(place, begin, frame.side))
+        names = frame.options.get("names")
+        if names:
+            found = objects.with_members(found, objects.members(place, begin, frame.side, names == "things"))
         return objects.without_heads(place, self._pointed(one, found))
 
     def _pointed(self, one: _Sentence, found: list[Hit]) -> list[Hit]:
@@ -859,13 +877,16 @@ class _Reader:
             result += [] if before else self.parties or [hit]
         return result
 
-    def _object(self, one: _Sentence, hit: Hit) -> bool:
+    def _object(self, one: _Sentence, frame: Frame, hit: Hit) -> bool:
         """Not a word that only describes the noun behind it: the country of a company, the goods that a maker makes."""
         if hit.kind in ("authority", "government", "court"):
             return not any(other.kind == "measure_ref" and other.start - hit.end in (0, 1)
                            and self.folded[hit.end : other.start] in ("", "的") for other in one.hits)  # fmt: skip
         if hit.kind not in ("country", "technology", "region"):
             return True
+        left = self.folded[max(one.start, hit.start - 6) : hit.start]
+        if hit.kind == "country" and frame.group == "measure" and not one.english and not OBJECT_LEFT.search(left):
+            return False
         return not ATTRIBUTE.match(self.folded[hit.end : min(one.end, hit.end + 16)])
 
     def _enough(self, one: _Sentence, found: list[Hit]) -> list[Hit]:

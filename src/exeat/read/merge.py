@@ -11,6 +11,7 @@ from collections.abc import Sequence
 import msgspec
 
 from exeat.read.model import Actor, Evidence, Instrument, Mention, Moment, Span, Step
+from exeat.read.targets import settled
 
 FAMILIES = {
     **dict.fromkeys(("prohibit", "ban", "restrict", "restrict_export", "prohibit_export"), "prohibit"),
@@ -51,7 +52,7 @@ def merge(mentions: Sequence[Mention]) -> list[Mention]:
         else:
             found[into] = _joined(found[into], mention)
             renamed[mention.id] = found[into].id
-    found = _answered(found)
+    found = [settled(one) for one in _answered(found)]
     found.sort(key=lambda one: (one.evidence[0].start, one.evidence[0].end, one.id))
     return _numbered(found, renamed)
 

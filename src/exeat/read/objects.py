@@ -18,6 +18,8 @@ PARTIES = frozenset({"company", "app", "person"})
 NAMED = PARTIES | {"authority", "technology", "item", "service", "data"}
 CLASSES = frozenset({"company_class", "app_class", "person_class", "technology_class"})
 GENERIC = frozenset({"country", "region", "technology", "item", "service", "measure_ref", "data", *CLASSES})
+THINGS = frozenset({"technology", "item"})
+GENERAL_LEFT = pattern("general-left")
 LEAD_ZH, MEMBERS_ZH, PASSIVE_ZH = pattern("list-lead-zh"), pattern("list-members-zh"), pattern("list-passive-zh")
 SPLIT_ZH, TAIL_ZH, MEMBER_ZH = pattern("list-split-zh"), pattern("list-tail-zh"), pattern("list-member-zh")
 NO_MEMBER_ZH, TECHNOLOGY_ZH = pattern("no-member-zh"), pattern("list-technology-zh")
@@ -40,12 +42,13 @@ class Place:
         return self.folded[span.start : span.end]
 
 
-def members(place: Place, begin: int, side: str) -> list[Hit]:
-    """The members of the lists that a statement governs, in order: known names and those that no lexicon has."""
+def members(place: Place, begin: int, side: str, things: bool) -> list[Hit]:
+    """The members of the lists that a statement governs, in order, that no lexicon has: parties, or ``things`` (entries of a catalogue,
+    which only the ending of their name tells from other words)."""
     found: list[Hit] = []
     for span in _regions_en(place, side) if place.english else _regions_zh(place, begin, side):
         found += _of_region(place, span)
-    return found[:MOST]
+    return [hit for hit in found if not things or hit.kind == "technology"][:MOST]
 
 
 def _regions_zh(place: Place, begin: int, side: str) -> list[Span]:
@@ -158,7 +161,18 @@ def without_heads(place: Place, hits: Sequence[Hit]) -> list[Hit]:
     """Without the classes whose members are named beside them: 甲、乙等9家企业, 36 companies, including X."""
     if not any(hit.kind in NAMED for hit in hits):
         return list(hits)
-    return [hit for hit in hits if hit.kind not in CLASSES or not _head(place, hit, hits)]
+    return [hit for hit in hits if not (_head(place, hit, hits) if hit.kind in CLASSES else _general(place, hit, hits))]
+
+
+def _general(place: Place, one: Hit, hits: Sequence[Hit]) -> bool:
+    """人工智能等敏感技术, 石墨两用物项: the general word right behind what it is a word for."""
+    if one.kind not in THINGS or place.english:
+        return False
+    before = [hit for hit in hits if hit.kind in THINGS and hit.end <= one.start]
+    if not before:
+        return False
+    gap = BRACKET.sub("", place.folded[before[-1].end : one.start])
+    return bool(GENERAL_LEFT.match(gap))
 
 
 def _head(place: Place, one: Hit, hits: Sequence[Hit]) -> bool:
