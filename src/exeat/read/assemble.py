@@ -24,6 +24,7 @@ from exeat.read.model import (
     Text,
     TimeValue,
 )
+from exeat.read.patterns import pattern
 from exeat.read.spot import Hit, Spots, number, spot
 
 PERIOD = re.compile(
@@ -31,10 +32,15 @@ PERIOD = re.compile(
     "|(?P<en>a|an|one|two|three|[0-9]+) (?P<unit>day|week)s?"
 )
 AT_ONCE = re.compile("即日|immediate")  # from the day on which it is announced
+TOGETHER = 3  # states named as acting together from which their number is told
+BELONGING = frozenset({"convene", "join_arrangement"})
+NEXT = 60  # characters in which the number of those who take part may follow
+PARTICIPANTS, STATE = pattern("participants"), re.compile("国|成员|countr|state|member", re.IGNORECASE)
 CALLED = {"REF-EO": "order"}  # a word for a measure that only one action can mean
 HEAD = 1500  # characters in which an official text states its own number and date
 NEAR = 2  # paragraphs over which a statement is taken to go on
 AUTHORITIES = frozenset({"authority", "government", "country", "court"})
+STANDS = frozenset({"announced", "in_force", "scheduled"})
 STATES = frozenset({"measure", "initiative"})
 INSTRUMENTS = {
     "list": ("list", "catalogue"), "catalogue": ("catalogue", "number", "title"), "law": ("law", "title", "number", "measure_ref"),  # noqa: E501
@@ -106,7 +112,7 @@ class _Assembler:
         order = [
             n
             for n, draft in enumerate(self.drafts)
-            if draft.group in STATES and draft.status in ("announced", "in_force", "scheduled")
+            if draft.group in STATES and draft.status in STANDS
         ]
         return order[0] if order else -1
 
@@ -191,7 +197,8 @@ class _Assembler:
             if action is None:
                 continue
             place = self.drafts.index(draft)
-            return next((n for n in range(place - 1, -1, -1) if self.drafts[n].action == action), -1)
+            done = (n for n in range(place - 1, -1, -1) if self.drafts[n].status in STANDS)
+            return next((n for n in done if self.drafts[n].action == action), -1)
         return -1
 
     def _name_of(self, number: int) -> str:
@@ -269,7 +276,7 @@ class _Assembler:
         return Moment(value, time.text, bound or time.bound or "on", time.precision, time.basis, "infer" in time.basis)
 
     def _quantities(self, draft: Draft) -> list[Quantity]:
-        found = []
+        found = self._participants(draft)
         for count in draft.counts:
             if not count.value:
                 continue
@@ -285,6 +292,26 @@ class _Assembler:
                 continue
             found.append(Quantity(count.value, count.unit, role, self.text.text[count.start : count.end], count.op))
         return found
+
+    def _participants(self, draft: Draft) -> list[Quantity]:
+        """How many states act together, counted where they are named; how many take part or belong, told in this sentence or the next."""
+        if "coact" in draft.frame.flags and len(draft.actors) >= TOGETHER:
+            states = draft.actors
+            role = "signatories" if draft.action == "joint_statement" else "participants"
+            text = self.text.text[min(hit.start for hit in states) : max(hit.end for hit in states)]
+            return [Quantity(len(states), "国家", role, text)]
+        if draft.action not in BELONGING:
+            return []
+        end = self.text.folded.find("\n", draft.span.end)
+        end = len(self.text.folded) if end < 0 else end
+        part = self.text.folded[draft.span.end : min(end, draft.span.end + NEXT)]
+        if not PARTICIPANTS.search(part):
+            return []
+        return [
+            Quantity(count.value, count.unit, ROLES[draft.action, False], self.quote(Span(count.start, count.end)), count.op)
+            for count in self.spots.counts
+            if draft.span.end <= count.start < draft.span.end + len(part) and STATE.match(count.noun or count.unit)
+        ][:1]
 
     def _attributed(self, draft: Draft, actors: Sequence[Actor]) -> str:
         if draft.speaker is None or any(draft.speaker.id in (actor.id,) for actor in actors):
@@ -375,7 +402,7 @@ class _Assembler:
         values = {
             one.effective.value: one.effective for one in before[-40:]
             if one.effective and one.action == mention.action and own & {actor.id for actor in one.targets}
-            and {actor.id for actor in one.actors} & {actor.id for actor in mention.actors} and one.status == "announced"  # noqa: E501
+            and _one_state(one.actors, mention.actors) and one.status == "announced"
         }  # fmt: skip
         if len(values) != 1 or mention.announced is None:
             return None
@@ -436,6 +463,14 @@ def _unique(actors: Sequence[Actor]) -> list[Actor]:
     for actor in actors:
         found.setdefault(actor.id or actor.name, actor)
     return list(found.values())
+
+
+def _one_state(first: Sequence[Actor], second: Sequence[Actor]) -> bool:
+    """The same actor, or its government where only that is named."""
+    if {actor.id for actor in first} & {actor.id for actor in second}:
+        return True
+    general = any(actor.kind in ("government", "country") for actor in (*first, *second))
+    return general and bool({actor.jurisdiction for actor in first} & {actor.jurisdiction for actor in second} - {""})
 
 
 def _same(first: Sequence[Hit], second: Sequence[Hit]) -> bool:

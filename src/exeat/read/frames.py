@@ -19,8 +19,10 @@ from exeat.read.patterns import pattern
 from exeat.read.segment import sentences
 from exeat.read.spot import Count, Hit, Spots
 
-CLAUSE = re.compile(r"[,;:](?![0-9]{3}(?![0-9]))|[。!?]")
-CLAUSE_EN = re.compile(r"[;:](?= )|,(?= )|[.!?](?= |$)")
+CLAUSE = re.compile(
+    r"[,;:](?![0-9]{3}(?![0-9]))|[。!?]|(?<=[\u4e00-\u9fff》”]) (?=[\u4e00-\u9fff《“])"
+)  # the space is that of headlines
+CLAUSE_EN = re.compile(r"[;:](?= )|,(?= )|[!?](?= |$)|[.](?=[”\"']?$)")  # a stop inside a sentence ends an abbreviation
 OPAQUE = frozenset(
     {
         "title",
@@ -132,10 +134,12 @@ ORDERER = re.compile(
 )
 CHANGING = frozenset({"enjoin", "delay", "revoke", "deny_relief", "litigate"})
 BESIDE, POINTING, FEAR, DRAWN = pattern("complement-break"), pattern("pointing"), pattern("fear"), pattern("drawn")
+ADDRESSED = pattern("addressed-left")
 OBJECT_LEFT = pattern("object-left-zh")
 EDITION, BASIS, UNTIL = pattern("edition-right"), pattern("basis-left"), pattern("until-left")
+TRIES = pattern("tries")
 GOING_ON, VOLUNTARY = pattern("going-on"), pattern("asked-voluntarily")
-BY_MEDIA, DRAFT_SOURCE, PARTICIPANTS = pattern("told-by-media"), pattern("draft-source"), pattern("participants")
+BY_MEDIA, DRAFT_SOURCE = pattern("told-by-media"), pattern("draft-source")
 DESTINATION_LEFT, DESTINATION_RIGHT = pattern("destination-left"), pattern("destination-right")
 ATTRIBUTE = pattern("attribute-right")
 NO_BASIS = re.compile(r"[^,。;]{0,16}(?:没有法律依据|缺乏法律依据)")
@@ -465,7 +469,7 @@ class _Reader:
             return False
         self._span(one, draft, begin, high)
         draft.counts = (
-            [count for count in one.counts if draft.span.start <= count.start < high]
+            [count for count in one.counts if draft.span.start <= count.start < high and self._counted(one, draft, count)]
             if frame.group != "reaction"
             else []
         )
@@ -485,6 +489,16 @@ class _Reader:
             if not ("enumerates" in frame.flags and self._enumerate(one, draft, end)):
                 self.found.append(draft)
         return True
+
+    def _counted(self, one: _Sentence, draft: Draft, count: Count) -> bool:
+        """Whether a number belongs to this verb: not where an earlier statement of the sentence stands between or in its clause."""
+        at = draft.trigger.start
+        return count.start >= at or not any(
+            old.group == "measure" and old.trigger.start < at and (
+                count.start < old.trigger.end or one.clause(count.start) == one.clause(old.trigger.start))
+            and one.clause(old.trigger.start) != one.clause(at)
+            for old in self._here(one)
+        )  # fmt: skip
 
     def _just_listed(self, targets: Sequence[Hit]) -> bool:
         known = {hit.id or hit.name for hit in self.listed}
@@ -556,7 +570,33 @@ class _Reader:
             return "drop", no
         if frame.status:
             return frame.status, None
-        return self._modality(one, frame, start, begin) or self._future(one, frame, start, begin)
+        found = self._modality(one, frame, start, begin) or self._future(one, frame, start, begin)
+        return self._source(one, frame, start, begin, found)
+
+    def _source(
+        self, one: _Sentence, frame: Frame, start: int, begin: int, found: tuple[str, Why | None]
+    ) -> tuple[str, Why | None]:
+        """What goes on without a day is ongoing; what only media tell is reported; what a draft says is draft; what others are asked to
+        do of their own will is voluntary."""
+        status, _ = found
+        left = self.folded[one.start : start]
+        day = any(time.precision == "day" for time in one.times)
+        if status == "planned" and DRAFT_SOURCE.search(left):
+            return "draft", ("status.draft", Span(one.start, start), "what a draft says")
+        if frame.action == "call_on" and VOLUNTARY.search(self.folded[one.start : one.end]):
+            return "voluntary", ("status.voluntary", Span(one.start, one.end), "of their own will")
+        if status == "possible" and frame.group == "initiative" and TRIES.search(left):
+            return "ongoing", ("status.ongoing", Span(one.start, start), "tried, under way")
+        if status != "announced":
+            return found
+        if not day and GOING_ON.search(self.folded[begin:start]) and not self._spoken(one, begin, start):
+            return "ongoing", ("status.ongoing", Span(begin, start), "under way, without a day")
+        if frame.group == "proceeding" and BY_MEDIA.search(left):
+            return "reported", ("status.reported", Span(one.start, start), "told by media")
+        return found
+
+    def _spoken(self, one: _Sentence, begin: int, start: int) -> bool:
+        return any(begin <= old.trigger.start < start for old in self._here(one))
 
     def _polarity(self, one: _Sentence, frame: Frame, start: int, end: int, begin: int) -> Why | None:
         """Denials, provisions and powers: none of them is an act."""
@@ -840,8 +880,9 @@ class _Reader:
             ][:1]
         if found and "sentence_target" in frame.flags and {hit.kind for hit in found} <= {"measure_ref"}:
             found += [hit for hit in one.hits if hit.kind in ("app", "company") and hit.start not in acting]
-        if referred:
-            found = [hit for hit in found if hit.kind != "app_class"] + referred
+        if any(hit.kind == "app" for hit in referred):
+            found = [hit for hit in found if hit.kind != "app_class"]
+        found = sorted([*found, *referred], key=lambda hit: hit.start)
         found = self._listed_members(one, frame, start, end, begin, [hit for hit in found if self._object(one, frame, hit)])
         unique: dict[str, Hit] = {}
         for hit in found:
@@ -922,13 +963,17 @@ class _Reader:
     def _anaphora(self, one: _Sentence, frame: Frame, begin: int, high: int, found: list[Hit]) -> list[Hit]:
         part = self.folded[begin:high]
         kinds = {hit.kind for hit in found}
-        if frame.target & {"app", "app_ref"} and not kinds & {"app", "app_class", "company"} and REF_APPS.search(part):
-            return list(self.apps)
+        referred = REF_APPS.search(part)
+        if frame.target & {"app", "app_ref"} and not kinds & {"app", "company"} and referred:
+            return [hit for hit in one.hits if hit.kind == "app" and hit.end <= begin] or list(self.apps)
         for hit in found:
             if hit.kind == "app_class" and re.search(
                 r"这(?:家|款|个)[^,。;]{0,4}$", self.folded[max(one.start, hit.start - 8) : hit.start]
             ):
                 return [other for other in one.hits if other.kind == "app"] or list(self.apps)
+        if "addressees" in frame.flags:
+            return [hit for hit in one.hits if hit.kind in ("countries", "company_class") and hit not in found
+                    and ADDRESSED.search(self.folded[max(one.start, hit.start - 14) : hit.start])]  # fmt: skip
         if "ref_listed" in frame.target and REF_LISTED.search(part) and not kinds & {"company", "company_class"}:
             return list(self.listed)
         return []

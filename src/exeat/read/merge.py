@@ -25,6 +25,7 @@ FAMILIES = {
 APART = frozenset({"service"})  # kinds of target that tell one prohibition of an app from another
 FAR = 80  # mentions back to which an event may be told again
 TOLD_AGAIN = 800  # characters within which an amendment of a catalogue is told again as a restriction
+BESIDE = 3  # characters between two clauses that tell one act
 DONE = frozenset({"announced", "in_force", "reported"})
 
 
@@ -237,6 +238,8 @@ def _answered(found: Sequence[Mention]) -> list[Mention]:
             for one in found
         ):
             continue  # what the court ruled is told by the other
+        if mention.action == "adopt_rules" and not mention.targets and _only_called_rules(mention, found):
+            continue  # 公布新规,限制…: what the rules do tells it
         if mention.action == "respond":
             stronger = [
                 one for one in found
@@ -246,6 +249,17 @@ def _answered(found: Sequence[Mention]) -> list[Mention]:
                 continue
         kept.append(mention)
     return kept
+
+
+def _only_called_rules(mention: Mention, found: Sequence[Mention]) -> bool:
+    """Rules without a title, next to what they do."""
+    if mention.instrument is not None and mention.instrument.kind != "measure_ref":
+        return False
+    end = mention.evidence[0].end
+    return any(
+        one.group == "measure" and one.action != "adopt_rules" and one.targets and _ids(one.actors) & _ids(mention.actors)
+        and mention.evidence[0].start <= one.evidence[0].start <= end + BESIDE for one in found
+    )  # fmt: skip
 
 
 def _numbered(found: Sequence[Mention], renamed: dict[str, str]) -> list[Mention]:

@@ -63,7 +63,7 @@ def _regions_zh(place: Place, begin: int, side: str) -> list[Span]:
         found.append(Span(begin + lead.end(), place.trigger.start))
     elif side in ("before", "both") and "、" in left:
         found.append(Span(begin, place.trigger.start))
-    if side == "after":
+    if side == "after" or (side == "both" and not found):
         stop = END_ZH.search(place.folded, place.trigger.end, place.end)
         found.append(Span(place.trigger.end, stop.start() if stop else place.end))
     head = MEMBERS_ZH.search(place.folded, place.trigger.start, place.end)
@@ -171,7 +171,7 @@ def _general(place: Place, one: Hit, hits: Sequence[Hit]) -> bool:
     before = [hit for hit in hits if hit.kind in THINGS and hit.end <= one.start]
     if not before:
         return False
-    gap = BRACKET.sub("", place.folded[before[-1].end : one.start])
+    gap = BRACKET.sub("", place.folded[before[-1].end : one.start]).replace(" ", "")
     return bool(GENERAL_LEFT.match(gap))
 
 

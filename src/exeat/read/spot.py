@@ -245,23 +245,29 @@ def _titles(folded: str, lexicon: Lexicon) -> list[Hit]:
 
 
 NOUN = re.compile(
-    r"企业|公司|实体和个人|实体|机构|厂商|供应商|银行|个人|应用程序|应用软件|应用|APP|软件"
+    r"企业|公司|实体和个人|实体|机构|厂商|供应商|银行|个人|(?:应用程序|应用软件|应用|APP|软件)(?!商店|市场|程式)"
     r"|(?<![A-Za-z])(?:companies|company|firms|firm|entities|entity|businesses|suppliers|vendors|organizations|giants|universities|apps|applications)(?![A-Za-z])"
 )
 
 
+OF_ANOTHER = re.compile("(?:所)?(?:提供|生产|开发|拥有|制造|运营|持有)的")  # 中国公司提供的服务 is about the services
+ONE = re.compile("(?:一|1)(?:家|个|名|款)?$|one$")  # somebody, not a class
+
+
 def _classes(folded: str, lexicon: Lexicon) -> list[Hit]:
     found = []
+    low = 0
     for noun in NOUN.finditer(folded):
-        match = lexicon.class_noun.search(
-            folded, max(0, noun.start() - (60 if noun.group().isascii() else 26)), noun.end()
-        )
-        if match is None or match.end() != noun.end():
+        first = max(low, noun.start() - (60 if noun.group().isascii() else 26))
+        low = noun.end()
+        every = lexicon.class_noun.finditer(folded, first, noun.end())
+        match = next((one for one in every if one.end() == noun.end()), None)
+        if match is None:
             continue
         group = match.groupdict()
         adjective = (group["adj"] or group["eadj"] or "").strip()
         counted = group["count"] or group["ecount"]
-        if not adjective and not counted:
+        if (not adjective and not counted) or OF_ANOTHER.match(folded, noun.end()) or ONE.match(counted or ""):
             continue
         words = [
             lexicon.adjectives.get(word, "")

@@ -38,13 +38,19 @@ def _without_words_for_it(mention: Mention, targets: Sequence[Actor]) -> list[Ac
     """An app and the ban on it are one object; so are an app and the transactions with it; who needs a licence is the object, not the
     class of goods for which it is needed."""
     parties = [one for one in targets if one.kind in PARTIES]
+    own = {actor.jurisdiction for actor in mention.actors} - {""}
     reached = parties or [one for one in targets if one.kind in ("company_class", "app_class")]
     found = []
     for one in targets:
+        if one.id == "REF-LICENCE" and mention.action == "delay":
+            found.append(one)  # a licence that is prolonged is itself the object; one taken back tells of who held it
+            continue
         if one.kind == "measure_ref" and (parties or any(other.kind in CLASSES for other in targets)):
             continue
         if parties and one.kind == "service" and (one.id in DEEDS or one.name.lower().startswith(DEED_VERBS)):
             continue
+        if parties and one.kind in CLASSES and one.jurisdiction in own:
+            continue  # a state's own companies are bound by it; the object is whom they may not deal with
         if reached and one.kind == "technology_class" and mention.action != "amend_catalogue":
             continue
         found.append(one)

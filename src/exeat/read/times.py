@@ -88,6 +88,10 @@ def times(text: Text, anchors: Sequence[Anchor] = ()) -> list[TimeValue]:
 # ---------------------------------------------------------------- words around a time
 
 
+# 将甲列入名单: 将 marks the object and says nothing of the future, unless 被, 把, 对, 会, 于 or another adverb of the future follows
+OBJECT = "(?![会要被把对向于在从自继进再与就可不有采推宣公发])[^,。;:\n]{2,40}?(?:列入|列为|列进|纳入|加入|移出|移除|剔除|拉入|添加|认定|摘牌|除名|定为)"
+
+
 @cache
 def _cues() -> dict[str, re.Pattern[str]]:
     cue = timewords.words()["cues"]
@@ -96,7 +100,7 @@ def _cues() -> dict[str, re.Pattern[str]]:
         "zh-future-before": re.compile(
             f"{either(cue['future-before-zh'])}(?:会|要)?(?:最早|最快|最迟)?(?:于|在|从|自|由)?(?:当地时间|北京时间)?$"
         ),
-        "zh-future-after": re.compile(f"(?:(?!{either(cue['past-zh'])})[^,。;:、\n]){{0,8}}?(?:将|拟于|预定|预计)"),
+        "zh-future-after": re.compile(f"(?:(?!{either(cue['past-zh'])})[^,。;:、\n]){{0,8}}?(?:将(?!{OBJECT})|拟于|预定|预计)"),
         "zh-past-after": re.compile(f"[^,。;、\n]{{0,12}}?{either(cue['past-zh'])}"),
         "zh-speech": re.compile(f"[^。;\n]{{0,14}}?{either(cue['speech-zh'])}"),
         "zh-promulgated": re.compile(f"[^。;\n]{{0,16}}?{either(cue['promulgation-zh'])}"),
