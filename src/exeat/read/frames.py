@@ -583,14 +583,18 @@ class _Reader:
         day = any(time.precision == "day" for time in one.times)
         if status == "planned" and DRAFT_SOURCE.search(left):
             return "draft", ("status.draft", Span(one.start, start), "what a draft says")
+        fixed = [time for time in one.times if begin <= time.at.start < start and time.precision == "day"]
+        if status == "planned" and any(time.bound in ("on", "") for time in fixed):
+            return "scheduled", ("status.scheduled", fixed[0].at, "a day is fixed")
         if frame.action == "call_on" and VOLUNTARY.search(self.folded[one.start : one.end]):
             return "voluntary", ("status.voluntary", Span(one.start, one.end), "of their own will")
-        if status == "possible" and frame.group == "initiative" and TRIES.search(left):
+        if status in ("possible", "announced") and frame.group == "initiative" and TRIES.search(left):
             return "ongoing", ("status.ongoing", Span(one.start, start), "tried, under way")
         if status != "announced":
             return found
-        if not day and GOING_ON.search(self.folded[begin:start]) and not self._spoken(one, begin, start):
-            return "ongoing", ("status.ongoing", Span(begin, start), "under way, without a day")
+        low = self._before_clause(one, begin)
+        if not day and GOING_ON.search(self.folded[low:start]) and not self._spoken(one, low, start):
+            return "ongoing", ("status.ongoing", Span(low, start), "under way, without a day")
         if frame.group == "proceeding" and BY_MEDIA.search(left):
             return "reported", ("status.reported", Span(one.start, start), "told by media")
         return found
