@@ -57,7 +57,7 @@ ROLES = {
     ("convene", False): "participants", ("state_principles", False): "principles",
 }  # fmt: skip
 PARTY_UNITS = frozenset(
-    {"家", "个", "名", "entities", "companies", "firms", "individuals", "officials", "organizations"}
+    {"家", "个", "名", "entities", "companies", "firms", "individuals", "officials", "organizations", "parties", "people", "banks"}
 )
 
 

@@ -117,6 +117,7 @@ PROVIDES = re.compile(
     r"(?:该法|本法|新法|该规定|清单规定|该办法|草案|条例)(?:也|还|同时|明确|另外|并)?(?:规定|明确|明订|要求|提到|对|将对)"
 )
 ENACTING = frozenset({"adopt_law", "adopt_rules", "amend_catalogue", "propose", "order", "prohibit"})
+TAKING_EFFECT = ENACTING | {"list_add", "list_remove", "require_licence", "restrict_export", "restrict"}
 ACTS = {
     "行政令": "order",
     "行政命令": "order",
@@ -132,6 +133,9 @@ ACTS = {
 ORDERER = re.compile(
     r"\bI hereby (?:order|determine|direct|find)|\bI, [A-Z][A-Za-z.\s]+, ?President|hereby ordered as follows"
 )
+THEM = re.compile("(?:其(?![他它中余实])|它们|他们)| (?:them|it)\\b")
+LEADS_TO_LICENCE = frozenset({"list_add", "restrict_export", "restrict", "designate"})
+ORDERING = re.compile(r"^ (?:that |to |of |for |which )?(?:[a-z]+ly )?$|^[^,。;]{0,6}[,，]?$")
 CHANGING = frozenset({"enjoin", "delay", "revoke", "deny_relief", "litigate"})
 BESIDE, POINTING, FEAR, DRAWN = pattern("complement-break"), pattern("pointing"), pattern("fear"), pattern("drawn")
 ADDRESSED = pattern("addressed-left")
@@ -385,7 +389,16 @@ class _Reader:
 
     def _told_as_object(self, one: _Sentence, frame: Frame, begin: int, start: int) -> bool:
         """暂停执行把甲列入名单的命令, delayed its ban on X: what is stopped, put off or taken back is not done again."""
-        if frame.group != "measure" or frame.action in CHANGING:
+        if frame.group != "measure":
+            return False
+        for old in self._here(one):
+            ordered = old.action == "order" and old.frame.options.get("signed") and old.trigger.end <= start
+            if ordered and ORDERING.match(self.folded[old.trigger.end : start]):
+                if frame.action not in CHANGING:
+                    return True  # what the order does
+                self.found.remove(old)  # an order that changes a measure is told as the change
+                return False
+        if frame.action in CHANGING:
             return False
         for old in self._here(one):
             if old.action in CHANGING and begin <= old.trigger.start < start:
@@ -456,11 +469,10 @@ class _Reader:
             steps.append(Step(f"actor.{how}", Span(actors[0].start, actors[-1].end), "acts"))
         high = self._object_end(one, end, stop)
         targets = self._targets(one, frame, start, end, begin, high, actors)
+        if frame.action == "require_licence":
+            targets, status = self._follows(one, start, targets, status, steps)
         if frame.options.get("min") == "1" and not targets:
             return False
-        if frame.action == "require_licence" and status == "planned" and targets and self._just_listed(targets):
-            status = "announced"
-            steps.append(Step("status.follows", Span(start, end), "it follows from the listing just told"))
         draft = Draft(
             frame, one.number, one.paragraph, Span(start, end), Span(begin, high), actors, targets, [], [], status,
             one.speaker, steps, action=frame.action, group=frame.group, actor_by=how if actors else "",
@@ -500,9 +512,20 @@ class _Reader:
             for old in self._here(one)
         )  # fmt: skip
 
-    def _just_listed(self, targets: Sequence[Hit]) -> bool:
-        known = {hit.id or hit.name for hit in self.listed}
-        return bool(known) and {hit.id or hit.name for hit in targets if hit.kind in objects.PARTIES} == known
+    def _follows(
+        self, one: _Sentence, start: int, targets: list[Hit], status: str, steps: list[Step]
+    ) -> tuple[list[Hit], str]:
+        """A licence is needed for what was listed or restricted in the sentence before: that duty is no plan of its own."""
+        old = next((old for old in reversed(self.found) if old.group == "measure"), None)
+        if old is None or old.action not in LEADS_TO_LICENCE or one.number - old.sentence > 1:
+            return targets, status
+        known = {hit.id or hit.name for hit in old.targets}
+        if targets and not known & {hit.id or hit.name for hit in targets}:
+            return targets, status
+        if status == "planned" and old.status == "announced":
+            status = "announced"
+            steps.append(Step("status.follows", Span(start, start), "it follows from the act just told"))
+        return targets or list(old.targets), status
 
     def _completed(self, one: _Sentence, draft: Draft) -> bool:
         """What a statement takes from around its sentence: who gives the order, what follows its colon, what it repeats."""  # noqa: E501
@@ -541,7 +564,7 @@ class _Reader:
         for old in reversed([old for old in recent if old.action == named] or recent):
             if (
                 old.group == "measure"
-                and old.action in ENACTING
+                and old.action in TAKING_EFFECT
                 and (old.frame.status == "" or "merge_only" in old.frame.flags)
             ):
                 if old.effective is None:
@@ -665,12 +688,16 @@ class _Reader:
     def _future(self, one: _Sentence, frame: Frame, start: int, begin: int) -> tuple[str, Why | None]:
         """Words for the future; a measure announced with its day is announced, though its verb stands in the future."""
         language = 1 if one.english else 0
-        low = max(begin, start - (40 if one.english else 22))
+        low = max(begin, start - 40)
         left = self.folded[low:start]
         planned = self._last(self.lexicon.cues.planned[language], left)
-        if planned is None or len(left) - planned.end() > (30 if one.english else 14):
+        word = planned.group() if planned else ""
+        far = 30 if one.english or word[:1] != "将" else 14  # 将 is near its verb; 计划 governs a whole clause
+        if planned is None or len(left) - planned.end() > far:
             return "announced", None
-        word, after = planned.group(), low + planned.end()
+        after = low + planned.end()
+        if "listing" in frame.flags and word[:1] == "将" and self._marks_object(one, frame, low + planned.start(), start):
+            return "announced", None
         if word == "将" and any(
             after <= hit.start <= after + 8 and hit.end <= start and hit.kind in frame.target for hit in one.hits
         ):
@@ -692,6 +719,12 @@ class _Reader:
         if (dated or said or going_on) and word in PLAIN_FUTURE:
             return "announced", None
         return "planned", why
+
+    def _marks_object(self, one: _Sentence, frame: Frame, at: int, start: int) -> bool:
+        """将在甲国经营的企业列入名单: 将 marks who is listed, unless 把 or 被 does or a day stands between."""
+        if re.search("[把被]", self.folded[at:start]) or any(at <= time.at.start < start for time in one.times):
+            return False
+        return any(at < hit.start and hit.end <= start and hit.kind in frame.target for hit in one.hits)
 
     def _last(self, pattern: re.Pattern[str], left: str) -> re.Match[str] | None:
         return max(pattern.finditer(left), key=lambda match: match.start(), default=None)
@@ -803,7 +836,7 @@ class _Reader:
             )
         return True
 
-    def _near_triggers(self, at: int) -> list[tuple[int, int, tuple[int, ...]]]:
+    def _near_triggers(self, at: int, most: int = 3) -> list[tuple[int, int, tuple[int, ...]]]:
         triggers = self.spots.triggers
         low, high = 0, len(triggers)
         while low < high:
@@ -812,7 +845,7 @@ class _Reader:
                 low = middle + 1
             else:
                 high = middle
-        return triggers[low : low + 3]
+        return triggers[low : low + most]
 
     def _chain(self, one: _Sentence, first: Hit, frame: Frame, start: int) -> list[Hit]:
         """Coordinated actors, and the parts of one person: office, name, name in Latin."""
@@ -871,7 +904,7 @@ class _Reader:
             if not passive and frame.side == "both":
                 before = self._led(one, before)
             found = before + found
-        referred = self._anaphora(one, frame, begin, high, found)
+        referred = self._anaphora(one, frame, begin, high, end, found)
         if not found and not referred and "sentence_target" in frame.flags:
             found = [hit for hit in one.hits if hit.kind in kinds and hit.start not in acting]
         elif not found and not referred and frame.side == "both" and frame.group == "measure":
@@ -904,11 +937,35 @@ class _Reader:
         self, one: _Sentence, frame: Frame, start: int, end: int, begin: int, found: list[Hit]
     ) -> list[Hit]:
         """With the members that no lexicon has, and without the class that they are the members of."""
-        place = objects.Place(self.folded, one.start, one.end, Span(start, end), one.hits, one.english)
+        last = self._next_listing(one, end)
+        place = objects.Place(self.folded, one.start, last, Span(start, end), one.hits, one.english)
         names = frame.options.get("names")
         if names:
-            found = objects.with_members(found, objects.members(place, begin, frame.side, names == "things"))
+            found = objects.with_members(
+                found, objects.members(place, begin, frame.side, names == "things", names == "members")
+            )
         return objects.without_heads(place, self._pointed(one, found))
+
+    def _parties_before(self, one: _Sentence) -> list[Hit]:
+        """The parties that the last statement acted on, in this sentence or before it."""
+        for old in reversed(self._here(one)):
+            named = [hit for hit in old.targets if hit.kind in objects.PARTIES]
+            if named:
+                return named
+        return self.parties
+
+    def _next_listing(self, one: _Sentence, end: int) -> int:
+        """Where the next verb that names parties begins; the members behind it are its own."""
+        for begin, stop, numbers in self._near_triggers(end, 12):
+            if begin >= one.end:
+                break
+            for number in numbers:
+                frame = self.lexicon.frames[number]
+                if "names" not in frame.options or frame.english != one.english or "members" in frame.id:
+                    continue
+                if not frame.right or frame.right.match(self.folded[stop : one.end]):
+                    return begin
+        return one.end
 
     def _pointed(self, one: _Sentence, found: list[Hit]) -> list[Hit]:
         """These companies are those that the last statement named; where they stand beside them, they are no others."""
@@ -919,7 +976,7 @@ class _Reader:
                 result.append(hit)
                 continue
             before = [other for other in found if other.kind in objects.PARTIES and other.start < hit.start]
-            result += [] if before else self.parties or [hit]
+            result += [] if before else self._parties_before(one) or [hit]
         return result
 
     def _object(self, one: _Sentence, frame: Frame, hit: Hit) -> bool:
@@ -964,7 +1021,7 @@ class _Reader:
             if hit.kind in ("company", "app", "company_class", "app_class", "service", "technology")
         ]
 
-    def _anaphora(self, one: _Sentence, frame: Frame, begin: int, high: int, found: list[Hit]) -> list[Hit]:
+    def _anaphora(self, one: _Sentence, frame: Frame, begin: int, high: int, end: int, found: list[Hit]) -> list[Hit]:
         part = self.folded[begin:high]
         kinds = {hit.kind for hit in found}
         referred = REF_APPS.search(part)
@@ -975,6 +1032,8 @@ class _Reader:
                 r"这(?:家|款|个)[^,。;]{0,4}$", self.folded[max(one.start, hit.start - 8) : hit.start]
             ):
                 return [other for other in one.hits if other.kind == "app"] or list(self.apps)
+        if frame.group == "measure" and THEM.match(self.folded[end : end + 6]) and not kinds & objects.PARTIES:
+            return self._parties_before(one)
         if "addressees" in frame.flags:
             return [hit for hit in one.hits if hit.kind in ("countries", "company_class") and hit not in found
                     and ADDRESSED.search(self.folded[max(one.start, hit.start - 14) : hit.start])]  # fmt: skip

@@ -27,7 +27,7 @@ PERSON_ZH, OTHER = pattern("list-person-zh"), pattern("other-words", re.IGNORECA
 MEMBERS_EN, STOP_EN, SPLIT_EN = pattern("list-members-en"), pattern("list-stop-en"), pattern("list-split-en")
 NAME_EN, NO_MEMBER_EN, SUFFIX = pattern("list-name-en"), pattern("no-member-en"), pattern("name-suffix")
 BRACKET = re.compile(r" ?\([^()]{0,60}\)")
-END_ZH = re.compile("[,。;:!?]")
+END_ZH, STOP_ZH = re.compile("[,。;:!?]"), re.compile("[,。;!?]")
 MOST = 60  # members of one list; more is no list of a news text
 
 
@@ -42,17 +42,18 @@ class Place:
         return self.folded[span.start : span.end]
 
 
-def members(place: Place, begin: int, side: str, things: bool) -> list[Hit]:
+def members(place: Place, begin: int, side: str, things: bool, only: bool = False) -> list[Hit]:
     """The members of the lists that a statement governs, in order, that no lexicon has: parties, or ``things`` (entries of a catalogue,
-    which only the ending of their name tells from other words)."""
+    which only the ending of their name tells from other words); ``only`` those behind 包括 or "including"."""
     found: list[Hit] = []
-    for span in _regions_en(place, side) if place.english else _regions_zh(place, begin, side):
+    regions = _regions_en(place, side) if place.english else _regions_zh(place, begin, side)
+    for span in [*([] if only else regions), *_behind_head(place)]:
         found += _of_region(place, span)
     return [hit for hit in found if not things or hit.kind == "technology"][:MOST]
 
 
 def _regions_zh(place: Place, begin: int, side: str) -> list[Span]:
-    """Between 将 and the verb; before 被; right after the verb; after 包括."""
+    """Between 将 and the verb; before 被; right after the verb."""
     found = []
     left = place.folded[begin : place.trigger.start]
     passive = PASSIVE_ZH.search(left)
@@ -66,26 +67,26 @@ def _regions_zh(place: Place, begin: int, side: str) -> list[Span]:
     if side == "after" or (side == "both" and not found):
         stop = END_ZH.search(place.folded, place.trigger.end, place.end)
         found.append(Span(place.trigger.end, stop.start() if stop else place.end))
-    head = MEMBERS_ZH.search(place.folded, place.trigger.start, place.end)
-    if head:
-        stop = re.compile("[,。;!?]").search(place.folded, head.end(), place.end)
-        found.append(Span(head.end(), stop.start() if stop else place.end))
     return found
 
 
 def _regions_en(place: Place, side: str) -> list[Span]:
-    """Right after the verb, up to the word that ends the names; after "including"; before a passive verb."""
+    """Right after the verb, up to the word that ends the names; before a passive verb."""
     found = []
     if side == "before":
         found.append(Span(place.start, place.trigger.start))
     else:
         stop = STOP_EN.search(place.folded, place.trigger.end, place.end)
         found.append(Span(place.trigger.end, stop.start() if stop else place.end))
-    head = MEMBERS_EN.search(place.folded, place.trigger.start, place.end)
-    if head:
-        stop = STOP_EN.search(place.folded, head.end(), place.end)
-        found.append(Span(head.end(), stop.start() if stop else place.end))
     return found
+
+
+def _behind_head(place: Place) -> list[Span]:
+    head = (MEMBERS_EN if place.english else MEMBERS_ZH).search(place.folded, place.trigger.start, place.end)
+    if head is None:
+        return []
+    stop = (STOP_EN if place.english else STOP_ZH).search(place.folded, head.end(), place.end)
+    return [Span(head.end(), stop.start() if stop else place.end)]
 
 
 def _of_region(place: Place, span: Span) -> list[Hit]:

@@ -49,7 +49,7 @@ COUNT = re.compile(
     r"(?P<more>多|余)? ?(?P<unit>美元|欧元|元人民币|元|英镑|美金|[" + UNITS.replace("|", "") + r"])(?P<noun>[^，。；,;、:：“”()（）的了对和与]{0,6})"  # noqa: E501
     r"|(?P<usd>\$) ?(?P<usdn>[0-9][0-9,]*(?:\.[0-9]+)?)(?P<usdbig> million| billion| trillion)?"
     r"|(?<![A-Za-z0-9,.-])(?P<en>[0-9][0-9,]*|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|twenty|thirty)"
-    r" (?:(?:Chinese|Russian|new|additional|more|other|U\.S\.|American|foreign|technology) ){0,2}(?P<enoun>entities|companies|firms|apps|items|technologies|entries|organizations|individuals|officials|countries)",  # noqa: E501
+    r" (?:(?:[A-Z][a-z]+(?:ese|ian|ish|an)|new|additional|more|other|U\.S\.|foreign|technology|tech|mobile|telecom|state-owned|shell|front) ){0,2}(?P<enoun>entities|companies|firms|parties|apps|items|technologies|entries|organizations|individuals|people|officials|countries|banks|vessels|ships)",  # noqa: E501
 )  # fmt: skip
 DIGITS = {"一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
 SCALE = {"万": 10**4, "亿": 10**8, "万亿": 10**12, "千": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10**12}
