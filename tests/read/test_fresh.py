@@ -47,8 +47,11 @@ def faults(wanted: dict[str, Any], got: Mention) -> list[str]:
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=[one["id"] for one in DOCUMENTS])
 def test_a_fresh_report_reads_as_annotated(document: dict[str, Any]) -> None:
-    got = [mention for mention in read(document["text"], document["day"]) if mention.group in GROUPS or any(
-        one["action"] == mention.action for one in document["mentions"])]
+    got = [
+        mention
+        for mention in read(document["text"], document["day"])
+        if mention.group in GROUPS or any(one["action"] == mention.action for one in document["mentions"])
+    ]
     told = [f"{one.action} {sorted(said(one.targets))} {one.status}" for one in got]
     left, problems = list(got), []
     for wanted in document["mentions"]:
@@ -59,5 +62,7 @@ def test_a_fresh_report_reads_as_annotated(document: dict[str, Any]) -> None:
         best = min(alike, key=lambda one: len(faults(wanted, one)))
         left.remove(best)
         problems += [f"{wanted['action']}: {fault}" for fault in faults(wanted, best)]
-    problems += [f"not annotated: {one.action} {said(one.targets)} {one.status} {one.evidence[0].quote}" for one in left]
+    problems += [
+        f"not annotated: {one.action} {said(one.targets)} {one.status} {one.evidence[0].quote}" for one in left
+    ]
     assert not problems, "\n".join(problems)

@@ -57,7 +57,20 @@ ROLES = {
     ("convene", False): "participants", ("state_principles", False): "principles",
 }  # fmt: skip
 PARTY_UNITS = frozenset(
-    {"家", "个", "名", "entities", "companies", "firms", "individuals", "officials", "organizations", "parties", "people", "banks"}
+    {
+        "家",
+        "个",
+        "名",
+        "entities",
+        "companies",
+        "firms",
+        "individuals",
+        "officials",
+        "organizations",
+        "parties",
+        "people",
+        "banks",
+    }
 )
 
 
@@ -109,11 +122,7 @@ class _Assembler:
 
     def _main(self) -> int:
         """The first measure or initiative: what reactions without an object of their own answer."""
-        order = [
-            n
-            for n, draft in enumerate(self.drafts)
-            if draft.group in STATES and draft.status in STANDS
-        ]
+        order = [n for n, draft in enumerate(self.drafts) if draft.group in STATES and draft.status in STANDS]
         return order[0] if order else -1
 
     def _actors(self) -> None:
@@ -308,7 +317,9 @@ class _Assembler:
         if not PARTICIPANTS.search(part):
             return []
         return [
-            Quantity(count.value, count.unit, ROLES[draft.action, False], self.quote(Span(count.start, count.end)), count.op)
+            Quantity(
+                count.value, count.unit, ROLES[draft.action, False], self.quote(Span(count.start, count.end)), count.op
+            )
             for count in self.spots.counts
             if draft.span.end <= count.start < draft.span.end + len(part) and STATE.match(count.noun or count.unit)
         ][:1]

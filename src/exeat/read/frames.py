@@ -481,7 +481,11 @@ class _Reader:
             return False
         self._span(one, draft, begin, high)
         draft.counts = (
-            [count for count in one.counts if draft.span.start <= count.start < high and self._counted(one, draft, count)]
+            [
+                count
+                for count in one.counts
+                if draft.span.start <= count.start < high and self._counted(one, draft, count)
+            ]
             if frame.group != "reaction"
             else []
         )
@@ -696,7 +700,11 @@ class _Reader:
         if planned is None or len(left) - planned.end() > far:
             return "announced", None
         after = low + planned.end()
-        if "listing" in frame.flags and word[:1] == "将" and self._marks_object(one, frame, low + planned.start(), start):
+        if (
+            "listing" in frame.flags
+            and word[:1] == "将"
+            and self._marks_object(one, frame, low + planned.start(), start)
+        ):
             return "announced", None
         if word == "将" and any(
             after <= hit.start <= after + 8 and hit.end <= start and hit.kind in frame.target for hit in one.hits
@@ -908,7 +916,9 @@ class _Reader:
         if not found and not referred and "sentence_target" in frame.flags:
             found = [hit for hit in one.hits if hit.kind in kinds and hit.start not in acting]
         elif not found and not referred and frame.side == "both" and frame.group == "measure":
-            found = self._nearest(one, [hit for hit in one.hits if hit.kind in kinds and hit.start not in acting], start)
+            found = self._nearest(
+                one, [hit for hit in one.hits if hit.kind in kinds and hit.start not in acting], start
+            )
         if "other_side" in frame.flags and actors and not found:
             found = [
                 hit
@@ -920,7 +930,9 @@ class _Reader:
         if any(hit.kind == "app" for hit in referred):
             found = [hit for hit in found if hit.kind != "app_class"]
         found = sorted([*found, *referred], key=lambda hit: hit.start)
-        found = self._listed_members(one, frame, start, end, begin, [hit for hit in found if self._object(one, frame, hit)])
+        found = self._listed_members(
+            one, frame, start, end, begin, [hit for hit in found if self._object(one, frame, hit)]
+        )
         unique: dict[str, Hit] = {}
         for hit in found:
             unique.setdefault(hit.id or hit.name, hit)

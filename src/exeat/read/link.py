@@ -210,7 +210,9 @@ def place_names() -> frozenset[str]:
     """
     node = read_file(DATA / "lexicon-countries.yaml")
     parts = [node.get(key) for key in ("extra", "regions")] if isinstance(node, Map) else []
-    return frozenset(bare(str(name)) for part in parts if isinstance(part, Map) for names in part.values() for name in names)
+    return frozenset(
+        bare(str(name)) for part in parts if isinstance(part, Map) for names in part.values() for name in names
+    )
 
 
 @cache

@@ -100,7 +100,9 @@ def _cues() -> dict[str, re.Pattern[str]]:
         "zh-future-before": re.compile(
             f"{either(cue['future-before-zh'])}(?:会|要)?(?:最早|最快|最迟)?(?:于|在|从|自|由)?(?:当地时间|北京时间)?$"
         ),
-        "zh-future-after": re.compile(f"(?:(?!{either(cue['past-zh'])})[^,。;:、\n]){{0,8}}?(?:将(?!{OBJECT})|拟于|预定|预计)"),
+        "zh-future-after": re.compile(
+            f"(?:(?!{either(cue['past-zh'])})[^,。;:、\n]){{0,8}}?(?:将(?!{OBJECT})|拟于|预定|预计)"
+        ),
         "zh-past-after": re.compile(f"[^,。;、\n]{{0,12}}?{either(cue['past-zh'])}"),
         "zh-speech": re.compile(f"[^。;\n]{{0,14}}?{either(cue['speech-zh'])}"),
         "zh-promulgated": re.compile(f"[^。;\n]{{0,16}}?{either(cue['promulgation-zh'])}"),
