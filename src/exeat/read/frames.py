@@ -13,6 +13,7 @@ from collections.abc import Sequence
 import msgspec
 
 from exeat.read import objects
+from exeat.read.fold import LETTER
 from exeat.read.lexicon import Frame, Lexicon
 from exeat.read.model import Span, Step, Text, TimeValue
 from exeat.read.patterns import pattern
@@ -273,8 +274,7 @@ class _Reader:
 
     def _sentence(self, number: int, paragraph: int, span: Span, speaker: Hit | None, quoted: bool) -> _Sentence:
         part = self.folded[span.start : span.end]
-        letters = sum(1 for sign in part if sign.isascii() and sign.isalpha())
-        english = letters * 2 > len(part)
+        english = len(LETTER.findall(part)) * 2 > len(part)
         cuts = [span.start + cut.end() for cut in (CLAUSE_EN if english else CLAUSE).finditer(part)]
         hits = self.spots.between(span.start, span.end)
         first, last = bisect_left(self.time_starts, span.start), bisect_left(self.time_starts, span.end)

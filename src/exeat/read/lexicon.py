@@ -102,6 +102,7 @@ class Lexicon(msgspec.Struct, frozen=True):
     frames: tuple[Frame, ...]
     cues: Cues
     nicknames: dict[str, str]
+    begins: re.Pattern[str]
     class_noun: re.Pattern[str]
     adjectives: dict[str, str]
 
@@ -156,7 +157,7 @@ class _Builder:
         self.triggers.close()
         return Lexicon(
             tuple(self.entries), self.by_id, self.names, self.spelling, self.triggers, tuple(self.frames), _cues(_map("cues.yaml")),  # noqa: E501
-            self.nicknames, noun, adjectives,
+            self.nicknames, _begins(self.names, self.triggers), noun, adjectives,
         )  # fmt: skip
 
     def _entry(self, entry: Entry) -> int:
@@ -254,6 +255,14 @@ class _Builder:
             self.frames.append(frame)
             for trigger in one["triggers"]:
                 self.triggers.add(fold(str(trigger)).translate(LOWER), frame.order)
+
+
+def _begins(*indexes: Index) -> re.Pattern[str]:
+    """Where a name or trigger may begin: at one of their first characters, a Latin one only at the beginning of a word."""
+    first = {key[0] for index in indexes for key in index.names}
+    latin = "".join(re.escape(sign) for sign in sorted(first) if LATIN.match(sign))
+    other = "".join(re.escape(sign) for sign in sorted(first) if not LATIN.match(sign) and sign != " ")
+    return re.compile(f"(?<![A-Za-z0-9])[{latin}]|[{other}]")
 
 
 def _cues(node: Map) -> Cues:

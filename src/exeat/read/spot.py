@@ -14,7 +14,6 @@ from exeat.read.days import WORDS
 from exeat.read.lexicon import LATIN, LOWER, Entry, Lexicon
 from exeat.read.model import Text
 
-STARTS = re.compile(r"(?<![A-Za-z0-9])[A-Za-z0-9“《]|[^\x00-\x7f ]")
 # names that stand for something longer when these follow; 科技部长 is no ministry, 中国城 no country
 STOP_AFTER = {
     "中国": "城话时特结",
@@ -143,7 +142,7 @@ def _scan(folded: str, lower: str, lexicon: Lexicon) -> tuple[list[Hit], list[tu
     cue_names, cue_starts = lexicon.triggers.names, lexicon.triggers.starts
     free = 0
     size = len(lower)
-    for match in STARTS.finditer(lower):
+    for match in lexicon.begins.finditer(lower):
         at = match.start()
         pair = lower[at : at + 2]
         if at >= free:
