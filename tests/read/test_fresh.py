@@ -1,4 +1,5 @@
-"""Reports of our own wording, annotated by the codebook before the reader saw them: what it says must be what an annotator would."""
+"""Reports of our own wording, annotated by the codebook before the reader saw them: what it says must be what an
+annotator would."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""Assembly: drafts become mentions; what a sentence leaves out is taken from the statement it continues, and each step says so."""  # noqa: E501
+"""Assembly: drafts become mentions; what a sentence leaves out is taken from the statement it continues, and each
+step says so."""
 
 from __future__ import annotations
 
@@ -43,19 +44,41 @@ AUTHORITIES = frozenset({"authority", "government", "country", "court"})
 STANDS = frozenset({"announced", "in_force", "scheduled"})
 STATES = frozenset({"measure", "initiative"})
 INSTRUMENTS = {
-    "list": ("list", "catalogue"), "catalogue": ("catalogue", "number", "title"), "law": ("law", "title", "number", "measure_ref"),  # noqa: E501
+    "list": ("list", "catalogue"),
+    "catalogue": ("catalogue", "number", "title"),
+    "law": ("law", "title", "number", "measure_ref"),
     "initiative": ("initiative", "title", "body", "arrangement"),
-}  # fmt: skip
+}
 BY_ACTION = {
-    "list_add": "list", "list_remove": "list", "designate": "list", "amend_catalogue": "catalogue", "amend_items": "catalogue", "adopt_law": "law",  # noqa: E501
-    "adopt_rules": "law", "propose": "law", "order": "law", "comply": "law", "publish": "list", "enjoin": "law", "delay": "law", "revoke": "law",  # noqa: E501
-}  # fmt: skip
+    "list_add": "list",
+    "list_remove": "list",
+    "designate": "list",
+    "amend_catalogue": "catalogue",
+    "amend_items": "catalogue",
+    "adopt_law": "law",
+    "adopt_rules": "law",
+    "propose": "law",
+    "order": "law",
+    "comply": "law",
+    "publish": "list",
+    "enjoin": "law",
+    "delay": "law",
+    "revoke": "law",
+}
 ROLES = {
-    ("list_add", True): "entities", ("list_add", False): "items_added", ("list_remove", False): "items_deleted",
-    ("list_remove", True): "entities", ("amend_items", False): "items_modified", ("amend_catalogue", False): "items_affected",  # noqa: E501
-    ("fine", False): "amount", ("fund", False): "total", ("report_progress", False): "members", ("join_arrangement", False): "members",  # noqa: E501
-    ("convene", False): "participants", ("state_principles", False): "principles",
-}  # fmt: skip
+    ("list_add", True): "entities",
+    ("list_add", False): "items_added",
+    ("list_remove", False): "items_deleted",
+    ("list_remove", True): "entities",
+    ("amend_items", False): "items_modified",
+    ("amend_catalogue", False): "items_affected",
+    ("fine", False): "amount",
+    ("fund", False): "total",
+    ("report_progress", False): "members",
+    ("join_arrangement", False): "members",
+    ("convene", False): "participants",
+    ("state_principles", False): "principles",
+}
 PARTY_UNITS = frozenset(
     {
         "家",
@@ -126,7 +149,8 @@ class _Assembler:
         return order[0] if order else -1
 
     def _actors(self) -> None:
-        """Who acts where the sentence does not say: whoever the last statement of the kind was of; else the first of the document."""  # noqa: E501
+        """Who acts where the sentence does not say: whoever the last statement of the kind was of; else the first of
+        the document."""
         last: list[Hit] = []
         by_action: dict[str, tuple[int, list[Hit]]] = {}
         for draft in self.drafts:
@@ -179,14 +203,27 @@ class _Assembler:
         if draft.frame.options.get("wants") == "deadline" and status == "announced":
             status = "in_force"
         return Mention(
-            key, draft.group, draft.action, tuple(actors), tuple(targets), status, self._salience(draft, main), evidence,  # noqa: E501
-            self._instrument(draft, actors), self._moment(draft.announced), self._moment(draft.effective, "from"), self._moment(draft.deadline, "before"),  # noqa: E501
-            tuple(self._quantities(draft)), self._attributed(draft, actors), "", steps=tuple(draft.steps),
-        )  # fmt: skip
+            key,
+            draft.group,
+            draft.action,
+            tuple(actors),
+            tuple(targets),
+            status,
+            self._salience(draft, main),
+            evidence,
+            self._instrument(draft, actors),
+            self._moment(draft.announced),
+            self._moment(draft.effective, "from"),
+            self._moment(draft.deadline, "before"),
+            tuple(self._quantities(draft)),
+            self._attributed(draft, actors),
+            "",
+            steps=tuple(draft.steps),
+        )
 
     def _answered(self, draft: Draft, targets: list[Actor], main: int) -> list[Actor]:
-        """What an answer or a suit is about: the measure that its own words, or its paragraph, call by its kind (the order, the ban,
-        the list); else the document's first."""
+        """What an answer or a suit is about: the measure that its own words, or its paragraph, call by its kind (the
+        order, the ban, the list); else the document's first."""
         words = [one for one in targets if one.kind == "measure_ref"]
         others = [one for one in targets if one.kind != "measure_ref"]
         if others and not words:
@@ -303,7 +340,8 @@ class _Assembler:
         return found
 
     def _participants(self, draft: Draft) -> list[Quantity]:
-        """How many states act together, counted where they are named; how many take part or belong, told in this sentence or the next."""
+        """How many states act together, counted where they are named; how many take part or belong, told in this
+        sentence or the next."""
         if "coact" in draft.frame.flags and len(draft.actors) >= TOGETHER:
             states = draft.actors
             role = "signatories" if draft.action == "joint_statement" else "participants"
@@ -363,7 +401,8 @@ class _Assembler:
     # --- days
 
     def _dated(self, found: list[Mention]) -> list[Mention]:
-        """The day of announcement where the sentence gives none: of the statement it continues, for an answer the day of publication."""  # noqa: E501
+        """The day of announcement where the sentence gives none: of the statement it continues, for an answer the day
+        of publication."""
         result: list[Mention] = []
         for place, one in enumerate(found):
             mention, draft = one, self.drafts[place]
@@ -408,7 +447,8 @@ class _Assembler:
         return Moment(day.isoformat(), period.group(), "from", "day", "the day told before, moved by the delay", True)
 
     def _effect(self, mention: Mention, before: Sequence[Mention]) -> Moment | None:
-        """The day of effect of the same actor's statement of the same kind on the same objects, if there was only one."""  # noqa: E501
+        """The day of effect of the same actor's statement of the same kind on the same objects, if there was only
+        one."""
         own = {actor.id for actor in mention.targets if actor.kind in ("app", "company")}
         values = {
             one.effective.value: one.effective for one in before[-40:]

@@ -1,8 +1,9 @@
-"""Frames: trigger words in their surroundings become drafts of mentions, each with slots, status and the steps that led to it.
+"""Frames: trigger words in their surroundings become drafts of mentions, each with slots, status and the steps that
+led to it.
 
-One pass over the sentences; in each, the triggers from left to right, the longest first, the first frame whose conditions hold. Nothing
-is inherited here: what a sentence does not say stays empty and is filled in by `assemble`.
-"""  # noqa: E501
+One pass over the sentences; in each, the triggers from left to right, the longest first, the first frame whose
+conditions hold. Nothing is inherited here: what a sentence does not say stays empty and is filled in by `assemble`.
+"""
 
 from __future__ import annotations
 
@@ -60,63 +61,36 @@ CHAIN = re.compile(
 CHAIN_ACTOR = re.compile(
     r"^(?: ?\([^()]{1,30}\) ?|[ 、]|和|与|及|以及|会同|联合|, | and |, and |长|部长|发言人|的|兼|, ?随后, ?|纷纷|“|”)*$"
 )
-POSSESSIVE = re.compile(
-    r"^ ?(?:的(?!声明|一份|命令|规定|公告)|国内|境内|境外|市场|用户|国家安全|公民|军队|军方|人(?!大)|民众|小企业|[产制]|在内|之间|方面的|地区|等国的|官员)"  # noqa: E501
-)
-ACT_ZH = re.compile(
-    r"^ ?(?:\([^()]{1,30}\) ?)?(?:[、和与及,]|将|已|在|也|还|正|则|愿|试图|突然|于|今|昨|周|上|本|近|最近|星期|宣布|决定|表示|使用|同时|要|会|曾|就|对|针对|为|当局|方面|政府|常|全国|可以|不|早前|此前|推出|发布|启动|公布|通过|新|呼吁|希望|多次|一再|加|实施|国会|仍|首|又|并|[0-9])"  # noqa: E501
-)
-ACT_EN = re.compile(
-    r"^(?:'s)?,? ?(?:\([^()]{1,30}\) ?)?(?:has|have|had|is|was|will|would|said|says|on |also|and|, |announced|imposed|[a-z]+(?:ed|s)\b|could|may|plans|to |recently|Commerce|Friday|Monday|Tuesday|Wednesday|Thursday)"  # noqa: E501
-)
-PREPOSITION_ZH = re.compile(
-    r"(?:对于|对|针对|向|把|将|从|让|使|在|由于|给|跟|因|使得|利用|获得|离开|进入|任何跟|为应对|损害|威胁|攻击|要求|迫使|以对抗|对抗|称|除)$"
-)
+POSSESSIVE = pattern("possessive-right")
+ACT_ZH = pattern("act-right-zh")
+ACT_EN = pattern("act-right-en")
+PREPOSITION_ZH = pattern("preposition-left-zh")
 PREPOSITION_EN = re.compile(r"\b(?:with|against|to|for|of|from|on|in|into|targeting|urged|between|by) (?:the )?$")
 BY_ZH = re.compile(r"(?:被|遭|遭到|受到|经|由)$")
 BY_EN = re.compile(r"\bby (?:the )?$")
-TARGET_LEAD = re.compile(
-    r"(?:对于|对|针对|把|将|与|跟|和|向|通过|要求|让|使|为|给|在)(?:中国|美国|以色列)?[^,。;]{0,6}$"
-)
+TARGET_LEAD = pattern("target-lead")
 PASSIVE = re.compile(r"(?:被|遭到?|受到?|获)(?:[^,。;被]{0,10})$")
 FROM = re.compile(r"^(?: ?\([^()]{0,12}\))? ?(?:后)?(?:起|开始|生效|施行|实施|正式|以后|之后起|之前|午夜起)")
-FROM_LEFT = re.compile(
-    r"(?:自|从|将于|定于|原定于|本定于|于|starting|beginning|effective|effective on|as of|from|take effect on|take effect|takes effect|takes effect on|in effect on|go into effect on|come into force on|starting on|since|beginning on|in force on|into effect on) ?(?:this |this coming |next )?$",  # noqa: E501
-    re.IGNORECASE,
-)
+FROM_LEFT = pattern("from-left", re.IGNORECASE)
 EFFECT_RIGHT = re.compile(r"^[^,。;]{0,12}(?:生效|施行|实施|起|开始)")
 BEFORE_RIGHT = re.compile(r"^ ?(?:之?前|以前|为止|内)")
 BEFORE_LEFT = re.compile(r"\b(?:by|before|until|till|no later than|deadline (?:is|of)) $", re.IGNORECASE)
 ENUMERATION = re.compile(r"^[^,。;:]{0,14}:")
 SPEAKERS = frozenset({"authority", "government", "company", "media", "person", "court", "app", "country"})
-PRONOUN = re.compile(
-    r"^(?:他|她|其|该公司|公司|我们|该机构|该部|前者|it|It|he|He|she|She|They|they|We|we|The company|the company)(?![A-Za-z])"  # noqa: E501
-)
-SELF = re.compile(
-    r"(?:^|[“,;:。 ])(?:公司|我们|该公司|it|we|the company|The company|We|It)(?![A-Za-z]|[^还也将已会正一反对对在的]{0})"  # noqa: E501
-)
+PRONOUN = pattern("pronoun")
+SELF = pattern("self")
 LIST_VERB = re.compile(r"blacklist", re.IGNORECASE)
-REF_APPS = re.compile(
-    r"这(?:两|三|几)?(?:个|些|款)?(?:手机)?(?:应用程序|应用|程序|软件)|这两者|两者|both apps|the two apps|these apps|the apps|the app\b|该应用|两款应用"  # noqa: E501
-)
-REF_LISTED = re.compile(
-    r"这(?:些|[0-9]+家|几家)(?:实体|公司|企业|机构|中国企业)|上述(?:实体|公司|企业)|(?:向|对)?这些机构|these (?:seven |[0-9]+ )?(?:entities|companies)|the (?:entities|companies)"  # noqa: E501
-)
-REF_INITIATIVE = re.compile(
-    r"一项倡议|这项倡议|自己的倡议|该倡议|新倡议|一项(?:新)?计划|方案|伙伴关系|initiative|partnership|program",
-    re.IGNORECASE,
-)
-REF_LAW = re.compile(
-    r"(?:该|这项|这部|此|本|新)(?:法|规定|办法|条例|法律|清单规定|行政命令|行政令|公告|新法|措施)|新法|行政命令|规则"
-)
+REF_APPS = pattern("ref-apps")
+REF_LISTED = pattern("ref-listed")
+REF_INITIATIVE = pattern("ref-initiative", re.IGNORECASE)
+REF_LAW = pattern("ref-law")
 CATALOGUE = re.compile("目录|名录")
 
 
 STATEMENT = re.compile(r"^[^,。;]{0,16}(?:声明|公告|新闻稿)|[^.;]{0,20}(?:announced|said in a (?:statement|release))")
 STATED = re.compile(r"(?:^|[,;:])(?:对此,)?(?:该)?声明(?:中)?(?:还)?(?:称|说|指|强调|表示|指出|写道|,)")
-PROVIDES = re.compile(
-    r"(?:该法|本法|新法|该规定|清单规定|该办法|草案|条例)(?:也|还|同时|明确|另外|并)?(?:规定|明确|明订|要求|提到|对|将对)"
-)
+PROVIDES = pattern("provides")
+GOES_ON, GOES_ON_NAME = pattern("goes-on"), pattern("goes-on-name")
 ENACTING = frozenset({"adopt_law", "adopt_rules", "amend_catalogue", "propose", "order", "prohibit"})
 TAKING_EFFECT = ENACTING | {"list_add", "list_remove", "require_licence", "restrict_export", "restrict"}
 ACTS = {
@@ -388,7 +362,7 @@ class _Reader:
         return 0
 
     def _told_as_object(self, one: _Sentence, frame: Frame, begin: int, start: int) -> bool:
-        """暂停执行把甲列入名单的命令, delayed its ban on X: what is stopped, put off or taken back is not done again."""
+        """暂停执行把甲列入名单的命令, delayed its ban on X: what is stopped or put off is not done again."""
         if frame.group != "measure":
             return False
         for old in self._here(one):
@@ -434,22 +408,16 @@ class _Reader:
         return one.clause(begin - 1)[0] if begin - 1 >= one.start else begin
 
     def _object_end(self, one: _Sentence, end: int, stop: int) -> int:
-        """The end of what the verb governs: its clause, and the clauses that go on listing (包括…, including …, and …)."""  # noqa: E501
+        """The end of what the verb governs: its clause, and the clauses that go on listing (包括…, including …, and
+        …)."""
         limit = one.end
         at = max(stop, end)
         while at < limit:
             tail = self.folded[at:limit].lstrip()
-            if re.match(
-                r"(?:其中)?包括|以及|核心是|旨在|目的是|试图|以防止|以阻止|including|such as|和|及|in addition to|as well as",  # noqa: E501
-                tail,
-            ):
+            if GOES_ON.match(tail):
                 nxt = next((cut for cut in one.cuts if cut > at + 1), limit)
                 at = nxt
-            elif (
-                one.english
-                and self.folded[at - 1 : at] == ","
-                and re.match(r"(?:and |or )?(?:[A-Z0-9][A-Za-z0-9.&'-]* ?){1,6}(?:,|\.| and )", tail)
-            ):
+            elif one.english and self.folded[at - 1 : at] == "," and GOES_ON_NAME.match(tail):
                 at = next((cut for cut in one.cuts if cut > at + 1), limit)
             else:
                 break
@@ -507,7 +475,8 @@ class _Reader:
         return True
 
     def _counted(self, one: _Sentence, draft: Draft, count: Count) -> bool:
-        """Whether a number belongs to this verb: not where an earlier statement of the sentence stands between or in its clause."""
+        """Whether a number belongs to this verb: not where an earlier statement of the sentence stands between or in
+        its clause."""
         at = draft.trigger.start
         return count.start >= at or not any(
             old.group == "measure" and old.trigger.start < at and (
@@ -519,7 +488,8 @@ class _Reader:
     def _follows(
         self, one: _Sentence, start: int, targets: list[Hit], status: str, steps: list[Step]
     ) -> tuple[list[Hit], str]:
-        """A licence is needed for what was listed or restricted in the sentence before: that duty is no plan of its own."""
+        """A licence is needed for what was listed or restricted in the sentence before: that duty is no plan of its
+        own."""
         old = next((old for old in reversed(self.found) if old.group == "measure"), None)
         if old is None or old.action not in LEADS_TO_LICENCE or one.number - old.sentence > 1:
             return targets, status
@@ -532,7 +502,8 @@ class _Reader:
         return targets or list(old.targets), status
 
     def _completed(self, one: _Sentence, draft: Draft) -> bool:
-        """What a statement takes from around its sentence: who gives the order, what follows its colon, what it repeats."""  # noqa: E501
+        """What a statement takes from around its sentence: who gives the order, what follows its colon, what it
+        repeats."""
         frame = draft.frame
         if not draft.actors and self.orderer is not None and frame.group == "measure":
             draft.actors, draft.actor_by = [self.orderer], "order"
@@ -558,7 +529,8 @@ class _Reader:
         return found[::-1]
 
     def _takes_effect(self, one: _Sentence, draft: Draft) -> bool:
-        """该法将于…起施行: the day of effect of the act spoken of just before; on its own only where the act is named."""  # noqa: E501
+        """该法将于…起施行: the day of effect of the act spoken of just before; on its own only where the act is
+        named."""
         draft.effective = draft.effective or draft.deadline or draft.announced
         if draft.effective is None:
             return False
@@ -603,8 +575,8 @@ class _Reader:
     def _source(
         self, one: _Sentence, frame: Frame, start: int, begin: int, found: tuple[str, Why | None]
     ) -> tuple[str, Why | None]:
-        """What goes on without a day is ongoing; what only media tell is reported; what a draft says is draft; what others are asked to
-        do of their own will is voluntary."""
+        """What goes on without a day is ongoing; what only media tell is reported; what a draft says is draft; what
+        others are asked to do of their own will is voluntary."""
         status, _ = found
         left = self.folded[one.start : start]
         day = any(time.precision == "day" for time in one.times)
@@ -763,7 +735,8 @@ class _Reader:
         return [], ""
 
     def _subject(self, one: _Sentence, frame: Frame, candidates: list[Hit]) -> Hit:
-        """The first that can act in the clause nearest before the verb; who is quoted as saying so gives way to who is said to act."""  # noqa: E501
+        """The first that can act in the clause nearest before the verb; who is quoted as saying so gives way to who
+        is said to act."""
         low, _ = one.clause(candidates[0 if "actor_first" in frame.flags else -1].start)
         inside = [hit for hit in candidates if hit.start >= low]
         first, speaker = inside[0], one.speaker
@@ -939,7 +912,8 @@ class _Reader:
         return list(unique.values())
 
     def _nearest(self, one: _Sentence, hits: list[Hit], start: int) -> list[Hit]:
-        """Of the objects that the verb's own clause lacks, those of the nearest clause before it that has any, else after it."""
+        """Of the objects that the verb's own clause lacks, those of the nearest clause before it that has any, else
+        after it."""
         before = [hit for hit in hits if hit.end <= start]
         nearest = before[-1:] or hits[:1]
         clauses = {one.clause(hit.start) for hit in nearest}
@@ -1209,7 +1183,8 @@ class _Reader:
         return True
 
     def _enumerate(self, one: _Sentence, draft: Draft, end: int) -> bool:
-        """禁止以下行为:甲;乙: a draft for each item that names its own object; other items are provisions of the one draft."""  # noqa: E501
+        """禁止以下行为:甲;乙: a draft for each item that names its own object; other items are provisions of the one
+        draft."""
         lead = ENUMERATION.match(self.folded[end : one.end])
         if not lead or ";" not in self.folded[end + lead.end() : one.end]:
             return False

@@ -287,8 +287,8 @@ class Ledger:
         return msgspec.structs.replace(mention, link=Link(party or best.to, best.kind, score, reasons), history=history)
 
     def _register_of(self, mention: Mention) -> Link | None:
-        """The one register of the actor's legal order that holds all the parties, two or more, whom an act with its effect is told to
-        concern: 对甲、乙实施出口限制 tells of their listing without naming the list or its day."""
+        """The one register of the actor's legal order that holds all the parties, two or more, whom an act with its
+        effect is told to concern: 对甲、乙实施出口限制 tells of their listing without naming the list or its day."""
         parties = [self._names(one.id, one.name) for one in mention.targets if one.kind == "company"]
         order, effects = _order(mention), EFFECT_OF.get(mention.action, frozenset())
         if len(parties) < SEVERAL or mention.action not in EXPORTS or mention.instrument is not None:

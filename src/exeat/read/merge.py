@@ -1,8 +1,9 @@
-"""Merging inside a document: the same action of the same actor on the same targets with the same day is one mention, told twice.
+"""Merging inside a document: the same action of the same actor on the same targets with the same day is one mention,
+told twice.
 
-Two statements are kept apart by a different day of effect, a different count in the same role, a different service (downloads against
-payments), or one being planned and the other done.
-"""  # noqa: E501
+Two statements are kept apart by a different day of effect, a different count in the same role, a different service
+(downloads against payments), or one being planned and the other done.
+"""
 
 from __future__ import annotations
 
@@ -216,11 +217,19 @@ def _joined(old: Mention, new: Mention) -> Mention:
     announced = old.announced if old.announced and (not new.announced or not old.announced.inferred) else new.announced
     step = Step("merge.same", _span(new.evidence[0]), "the same event told again")
     return msgspec.structs.replace(
-        old, action=action, actors=actors or new.actors, targets=tuple(targets.values()), evidence=tuple(evidence), instrument=instrument,  # noqa: E501
-        announced=announced, effective=old.effective or new.effective, deadline=old.deadline or new.deadline,
-        quantities=tuple(quantities.values()), salience=min(old.salience, new.salience, key=("primary", "secondary", "background").index),  # noqa: E501
+        old,
+        action=action,
+        actors=actors or new.actors,
+        targets=tuple(targets.values()),
+        evidence=tuple(evidence),
+        instrument=instrument,
+        announced=announced,
+        effective=old.effective or new.effective,
+        deadline=old.deadline or new.deadline,
+        quantities=tuple(quantities.values()),
+        salience=min(old.salience, new.salience, key=("primary", "secondary", "background").index),
         steps=(*old.steps, *new.steps, step),
-    )  # fmt: skip
+    )
 
 
 def _span(evidence: Evidence) -> Span:
@@ -242,9 +251,12 @@ def _answered(found: Sequence[Mention]) -> list[Mention]:
             continue  # 公布新规,限制…: what the rules do tells it
         if mention.action == "respond":
             stronger = [
-                one for one in found
-                if one.group in ("reaction", "proceeding") and one.action in ("oppose", "comply", "countermeasure", "suspend_business") and _ids(one.actors) & _ids(mention.actors)  # noqa: E501
-            ]  # fmt: skip
+                one
+                for one in found
+                if one.group in ("reaction", "proceeding")
+                and one.action in ("oppose", "comply", "countermeasure", "suspend_business")
+                and _ids(one.actors) & _ids(mention.actors)
+            ]
             if stronger:
                 continue
         kept.append(mention)
@@ -255,11 +267,10 @@ def _only_called_rules(mention: Mention, found: Sequence[Mention]) -> bool:
     """Rules without a title, next to what they do."""
     if mention.instrument is not None and mention.instrument.kind != "measure_ref":
         return False
-    end = mention.evidence[0].end
-    return any(
-        one.group == "measure" and one.action != "adopt_rules" and one.targets and _ids(one.actors) & _ids(mention.actors)
-        and mention.evidence[0].start <= one.evidence[0].start <= end + BESIDE for one in found
-    )  # fmt: skip
+    start, end = mention.evidence[0].start, mention.evidence[0].end + BESIDE
+    beside = (one for one in found if start <= one.evidence[0].start <= end and one.group == "measure")
+    mine = _ids(mention.actors)
+    return any(one.action != "adopt_rules" and one.targets and _ids(one.actors) & mine for one in beside)
 
 
 def _numbered(found: Sequence[Mention], renamed: dict[str, str]) -> list[Mention]:

@@ -1,8 +1,9 @@
-"""What a statement acts on, beyond what the lexicons know: members of its lists by their place in the list, whatever they are called.
+"""What a statement acts on, beyond what the lexicons know: members of its lists by their place in the list, whatever
+they are called.
 
-A listing, a sanction or a delisting names its parties between fixed words (将…列入, added … to), or after 包括 or "including"; whatever
-stands there between the signs of a list is a party, whether or not a lexicon has it. The class that the members are of (9家企业, 36
-companies) counts them and is no party beside them.
+A listing, a sanction or a delisting names its parties between fixed words (将…列入, added … to), or after 包括 or
+"including"; whatever stands there between the signs of a list is a party, whether or not a lexicon has it. The class
+that the members are of (9家企业, 36 companies) counts them and is no party beside them.
 """
 
 from __future__ import annotations
@@ -43,8 +44,9 @@ class Place:
 
 
 def members(place: Place, begin: int, side: str, things: bool, only: bool = False) -> list[Hit]:
-    """The members of the lists that a statement governs, in order, that no lexicon has: parties, or ``things`` (entries of a catalogue,
-    which only the ending of their name tells from other words); ``only`` those behind 包括 or "including"."""
+    """The members of the lists that a statement governs, in order, that no lexicon has: parties, or ``things``
+    (entries of a catalogue, which only the ending of their name tells from other words); ``only`` those behind 包括
+    or "including"."""
     found: list[Hit] = []
     regions = _regions_en(place, side) if place.english else _regions_zh(place, begin, side)
     for span in [*([] if only else regions), *_behind_head(place)]:
@@ -113,7 +115,7 @@ def _of_region(place: Place, span: Span) -> list[Hit]:
 
 
 def _member_zh(piece: str) -> tuple[int, str] | None:
-    bare = piece.split("\0")[0]
+    bare = piece.split("\0", maxsplit=1)[0]
     bare = TAIL_ZH.split(bare)[0].rstrip(" ,")
     lead = len(bare) - len(bare.lstrip(" “"))
     bare = bare.strip(" “”")
@@ -124,7 +126,7 @@ def _member_zh(piece: str) -> tuple[int, str] | None:
 
 
 def _member_en(piece: str) -> tuple[int, str] | None:
-    bare = piece.split("\0")[0].rstrip(" ,")
+    bare = piece.split("\0", maxsplit=1)[0].rstrip(" ,")
     lead = len(bare) - len(bare.lstrip(" "))
     match = NAME_EN.match(bare.strip(" "))
     if match is None or NO_MEMBER_EN.search(match["name"]):

@@ -1,4 +1,5 @@
-"""The long patterns of reading, kept as data in ``data/patterns.yaml``: a head, alternatives, a tail; folded text is assumed."""
+"""The long patterns of reading, kept as data in ``data/patterns.yaml``: a head, alternatives, a tail; folded text is
+assumed."""
 
 from __future__ import annotations
 

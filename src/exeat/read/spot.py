@@ -13,6 +13,7 @@ import msgspec
 from exeat.read.days import WORDS
 from exeat.read.lexicon import LATIN, LOWER, Entry, Lexicon
 from exeat.read.model import Text
+from exeat.read.patterns import pattern
 
 # names that stand for something longer when these follow; 科技部长 is no ministry, 中国城 no country
 STOP_AFTER = {
@@ -30,26 +31,27 @@ TITLE = re.compile(r"《[^《》\n]{2,60}》")
 QUOTED = re.compile(
     r"“([^“”\n]{2,24})”(?:的)?(?P<head>倡议|计划|方案|行动|名单|清单|法案|规定|条例|办法|联盟|理事会|机制)?"
 )
-HEADS = {"倡议": "initiative", "计划": "initiative", "方案": "initiative", "行动": "initiative", "联盟": "initiative", "名单": "list", "清单": "list",  # noqa: E501
-         "法案": "law", "规定": "law", "条例": "law", "办法": "law", "理事会": "body", "机制": "body"}  # fmt: skip
-NUMBERS = re.compile(
-    r"(?P<cn>(?:(?:商务部|科技部|海关总署|国务院|工业和信息化部|国家网信办|税务总局|国家国防科工局|中央军委装备发展部|[、 ])+)?(?:公告|令|通知)? ?"  # noqa: E501
-    r"(?P<year>(?:19|20)[0-9]{2}) ?年 ?第? ?(?P<no>[0-9]{1,3}) ?号(?:公告|令)?)"
-    r"|(?P<order>第 ?(?P<ono>1[0-9]{4}) ?号(?:总统)?(?:行政命令|行政令|总统令)?|(?:Executive Order|Exec\. Order|E\.O\.|EO) (?:No\. )?(?P<eno>1[0-9]{4}))"  # noqa: E501
-    r"|(?P<fr>FR Doc\.? ?(?P<doc>20[0-9]{2}-[0-9]{5})|(?P<vol>[0-9]{2}) FR (?P<page>[0-9]{4,6}))"
-    r"|(?P<cfr>15 CFR (?:part |§ ?)?[0-9.]+)"
-)
+HEADS = {
+    word: kind
+    for kind, found in {
+        "initiative": "倡议 计划 方案 行动 联盟",
+        "list": "名单 清单",
+        "law": "法案 规定 条例 办法",
+        "body": "理事会 机制",
+    }.items()
+    for word in found.split()
+}
+NUMBERS = pattern("document-number")
 REACH = 30  # names back to which a reference to a company may reach
 BREAK = re.compile(r"[。!?\n]|[.] (?=[A-Z“\"])")  # between two sentences
-UNITS = "项|条|家|个|名|款|种|人|国"
 COUNT = re.compile(
-    r"(?P<op>超过|突破|逾|至少|约|近|more than |at least |over |about )?(?<![0-9.第年月-])"
+    rf"(?P<op>{pattern('count-before').pattern})?(?<![0-9.第年月-])"
     r"(?P<n>[0-9][0-9,]*(?:\.[0-9]+)?|[一二两三四五六七八九十百千]+)(?P<big>万亿|亿|万|千| million| billion)?"
-    r"(?P<more>多|余)? ?(?P<unit>美元|欧元|元人民币|元|英镑|美金|[" + UNITS.replace("|", "") + r"])(?P<noun>[^，。；,;、:：“”()（）的了对和与]{0,6})"  # noqa: E501
+    rf"(?P<more>多|余)? ?(?P<unit>{pattern('count-unit').pattern})(?P<noun>[^，。；,;、:：“”()（）的了对和与]{{0,6}})"
     r"|(?P<usd>\$) ?(?P<usdn>[0-9][0-9,]*(?:\.[0-9]+)?)(?P<usdbig> million| billion| trillion)?"
-    r"|(?<![A-Za-z0-9,.-])(?P<en>[0-9][0-9,]*|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|twenty|thirty)"
-    r" (?:(?:[A-Z][a-z]+(?:ese|ian|ish|an)|new|additional|more|other|U\.S\.|foreign|technology|tech|mobile|telecom|state-owned|shell|front) ){0,2}(?P<enoun>entities|companies|firms|parties|apps|items|technologies|entries|organizations|individuals|people|officials|countries|banks|vessels|ships)",  # noqa: E501
-)  # fmt: skip
+    rf"|(?<![A-Za-z0-9,.-])(?P<en>{pattern('count-word-en').pattern})"
+    rf" (?:{pattern('count-adjective-en').pattern} ){{0,2}}(?P<enoun>{pattern('count-noun-en').pattern})",
+)
 DIGITS = {"一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
 SCALE = {"万": 10**4, "亿": 10**8, "万亿": 10**12, "千": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10**12}
 MONEY = {"美元": "USD", "美金": "USD", "欧元": "EUR", "元人民币": "CNY", "元": "CNY", "英镑": "GBP"}
@@ -61,7 +63,8 @@ WEAK = frozenset(
 
 
 class Hit(msgspec.Struct):
-    """A name in the text. ``adjective`` is the country of a class; ``number`` of a document number; ``form`` how it was found."""  # noqa: E501
+    """A name in the text. ``adjective`` is the country of a class; ``number`` of a document number; ``form`` how it
+    was found."""
 
     start: int
     end: int
@@ -88,7 +91,8 @@ class Count(msgspec.Struct, frozen=True):
 
 
 class Spots(msgspec.Struct):
-    """What was spotted: hits in order without overlaps, counts, triggers as (start, end, frame numbers), longest first."""  # noqa: E501
+    """What was spotted: hits in order without overlaps, counts, triggers as (start, end, frame numbers), longest
+    first."""
 
     hits: list[Hit]
     starts: list[int]
@@ -284,7 +288,8 @@ def _classes(folded: str, lexicon: Lexicon) -> list[Hit]:
 
 
 def _merge(names: list[Hit], taken: list[Hit], classes: list[Hit]) -> list[Hit]:
-    """Titles and numbers win over names, classes over countries and class words; a longer name wins over a class inside it."""  # noqa: E501
+    """Titles and numbers win over names, classes over countries and class words; a longer name wins over a class
+    inside it."""
     strong = _no_overlap(sorted(taken, key=lambda hit: (hit.start, -hit.end)))
     kept = [hit for hit in names if not _touching(strong, hit.start, hit.start + 1)]
     result, dropped = list(strong), set()
@@ -299,8 +304,8 @@ def _merge(names: list[Hit], taken: list[Hit], classes: list[Hit]) -> list[Hit]:
 
 
 def _stands(name: Hit, class_: Hit) -> bool:
-    """Whether a name stands against a class that shares text with it: one that goes beyond the class, or the name of a party or thing;
-    but 中国电信 in 其他中国电信设备供应商 only describes other suppliers."""
+    """Whether a name stands against a class that shares text with it: one that goes beyond the class, or the name of
+    a party or thing; but 中国电信 in 其他中国电信设备供应商 only describes other suppliers."""
     if name.start < class_.start or name.end > class_.end:
         return True
     if name.kind in WEAK or name.end - name.start <= 1:
@@ -379,7 +384,8 @@ def _resolve(hits: list[Hit], lexicon: Lexicon) -> None:
 
 
 def _refer(folded: str, hits: list[Hit]) -> None:
-    """该公司, the company: the one company or app that the nearest sentence before, or this one, names; none where it names two."""
+    """该公司, the company: the one company or app that the nearest sentence before, or this one, names; none where it
+    names two."""
     for place, hit in enumerate(hits):
         if hit.kind != "company_ref":
             continue

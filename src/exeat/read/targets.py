@@ -1,7 +1,8 @@
 """Which of the things that a statement names it acts on, once all that tells of the act is together.
 
-The words of a statement name more than its objects: the country of the companies, the ban by which an app is banned, the goods a listed
-party makes, the class whose members are named. An annotator lists the objects; so does this.
+The words of a statement name more than its objects: the country of the companies, the ban by which an app is
+banned, the goods a listed party makes, the class whose members are named. An annotator lists the objects; so does
+this.
 """
 
 from __future__ import annotations
@@ -35,8 +36,8 @@ def settled(mention: Mention) -> Mention:
 
 
 def _without_words_for_it(mention: Mention, targets: Sequence[Actor]) -> list[Actor]:
-    """An app and the ban on it are one object; so are an app and the transactions with it; who needs a licence is the object, not the
-    class of goods for which it is needed."""
+    """An app and the ban on it are one object; so are an app and the transactions with it; who needs a licence is the
+    object, not the class of goods for which it is needed."""
     parties = [one for one in targets if one.kind in PARTIES]
     own = {actor.jurisdiction for actor in mention.actors} - {""}
     reached = parties or [one for one in targets if one.kind in ("company_class", "app_class")]
@@ -64,7 +65,8 @@ def _not_its_own(mention: Mention, targets: Sequence[Actor]) -> list[Actor]:
 
 
 def _parties_of(targets: Sequence[Actor]) -> list[Actor]:
-    """Of what a listing names, its parties: not their countries, their goods, nor the class that they are the members of."""
+    """Of what a listing names, its parties: not their countries, their goods, nor the class that they are the members
+    of."""
     if any(one.kind in PARTIES for one in targets):
         kept = PARTIES | {"measure"}
         return [one for one in targets if one.kind in kept or (one.kind in CLASSES and OTHER.search(one.name))]
