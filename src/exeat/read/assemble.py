@@ -183,10 +183,13 @@ class _Assembler:
             return []
         named = "\n".join(field.value for field in (self.metadata.title, self.metadata.publisher) if field.value)
         hits = spot(Text(named, fold(named)), self.lexicon).hits
-        number = next((hit for hit in hits if hit.kind == "number" and hit.name.startswith("商务部")), None)
-        if number is not None:
-            entry = self.lexicon.by_id["CN-MOFCOM"]
-            return [Hit(0, 0, entry.kind, entry.id, "商务部", entry.jurisdiction, form="title")]
+        for hit in hits:
+            body = next(
+                (name for name in self.lexicon.numbered if hit.kind == "number" and hit.name.startswith(name)), ""
+            )
+            if body:
+                entry = self.lexicon.by_id[self.lexicon.numbered[body]]
+                return [Hit(0, 0, entry.kind, entry.id, body, entry.jurisdiction, form="title")]
         return [
             Hit(0, 0, hit.kind, hit.id, hit.name, hit.jurisdiction, hit.office, hit.up, form="title")
             for hit in hits
@@ -268,11 +271,7 @@ class _Assembler:
         if kind == "app" and "app_as_company" in draft.frame.flags:
             kind = "company"
         if kind == "country" and hit.jurisdiction and any(hit is one for one in draft.actors):
-            key = (
-                {"CN": "CN-GOV", "US": "US-GOV", "GB": "UK-GOV", "IN": "IN-GOV"}.get(key, key)
-                if len(draft.actors) < 3
-                else key
-            )
+            key = self.lexicon.governments.get(key, key) if len(draft.actors) < 3 else key
         if draft.action == "designate" and not any(hit is one for one in draft.actors):
             return Actor(hit.name, key, "person" if hit.office else kind, hit.jurisdiction)  # sanctioned in person
         return Actor(self.text.text[hit.start : hit.end] or hit.name, hit.office or key, kind, hit.jurisdiction)

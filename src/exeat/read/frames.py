@@ -276,7 +276,7 @@ class _Reader:
             ):
                 self.speech[one.speaker.id] = day
         if english and ORDERER.search(part):
-            self.orderer = next((hit for hit in self.spots.hits if hit.id == "US-POTUS"), None)
+            self.orderer = next((hit for hit in self.spots.hits if hit.id in self.lexicon.heads), None)
         for hit in hits:
             if hit.kind in ("authority", "government", "company") and STATEMENT.match(
                 self.folded[hit.end : hit.end + 30]

@@ -103,6 +103,9 @@ class Lexicon(msgspec.Struct, frozen=True):
     frames: tuple[Frame, ...]
     cues: Cues
     nicknames: dict[str, str]
+    governments: dict[str, str]
+    heads: frozenset[str]
+    numbered: dict[str, str]
     begins: re.Pattern[str]
     class_noun: re.Pattern[str]
     adjectives: dict[str, str]
@@ -147,7 +150,8 @@ class _Builder:
     def built(self) -> Lexicon:
         for name in LEXICONS:
             self._lexicon(_map(name))
-        adjectives, noun = self._countries(_map("lexicon-countries.yaml"))
+        countries = _map("lexicon-countries.yaml")
+        adjectives, noun = self._countries(countries)
         if self.book is not None:
             self._rulebook(self.book)
         for name in FRAMES:
@@ -165,10 +169,21 @@ class _Builder:
             tuple(self.frames),
             _cues(_map("cues.yaml")),
             self.nicknames,
+            self._governments(),
+            frozenset(str(one) for one in countries["heads"]),
+            {str(key): str(value) for key, value in countries["numbered"].items()},
             _begins(self.names, self.triggers),
             noun,
             adjectives,
         )
+
+    def _governments(self) -> dict[str, str]:
+        """The government of each country that has one by name."""
+        found: dict[str, str] = {}
+        for entry in self.entries:
+            if entry.kind == "government" and entry.jurisdiction:
+                found.setdefault(entry.jurisdiction, entry.id)
+        return found
 
     def _entry(self, entry: Entry) -> int:
         self.entries.append(entry)

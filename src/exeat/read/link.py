@@ -58,7 +58,6 @@ NAMED = (
     "arrangement",
     "rules",
 )  # kinds of target that have a title
-LEGAL_ORDERS = {"GB": "uk"}  # where the code of a place and the name of our jurisdiction differ
 
 # Numbers of instruments, each with the form it takes here. Citations of codes (15 CFR 744.11) are left out: many
 # instruments cite one.
@@ -213,6 +212,18 @@ def place_names() -> frozenset[str]:
     return frozenset(
         bare(str(name)) for part in parts if isinstance(part, Map) for names in part.values() for name in names
     )
+
+
+@cache
+def legal_orders() -> dict[str, str]:
+    """The name of a legal order in the rulebook where it is not the code of its country in small letters.
+
+    Raises:
+        InputError: a data file is damaged.
+    """
+    node = read_file(DATA / "lexicon-countries.yaml")
+    found = node.get("orders") if isinstance(node, Map) else None
+    return {str(key): str(value) for key, value in found.items()} if isinstance(found, Map) else {}
 
 
 @cache
@@ -524,7 +535,7 @@ def _identified(reasons: Iterable[tuple[str, float]]) -> bool:
 def _order(mention: Mention) -> str:
     """The legal order of a mention's first actor that has one."""
     place = next((actor.jurisdiction for actor in mention.actors if actor.jurisdiction), "")
-    return LEGAL_ORDERS.get(place, place.casefold())
+    return legal_orders().get(place, place.casefold())
 
 
 def _same_name(name: str, phrase: str) -> bool:

@@ -4,6 +4,7 @@ assumed."""
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
 
@@ -38,3 +39,14 @@ def words(name: str) -> frozenset[str]:
     """The words of a name, as they stand."""
     one = _file().get(name)
     return frozenset(str(word) for word in one) if one else frozenset()
+
+
+def table(name: str) -> Mapping[str, str]:
+    """What each word of a name stands for."""
+    one = _file().get(name)
+    return {str(key): str(value) for key, value in one.items()} if isinstance(one, Map) else {}
+
+
+def last(found: Iterable[re.Match[str]]) -> re.Match[str] | None:
+    """The last of some matches."""
+    return max(found, key=lambda match: match.start(), default=None)

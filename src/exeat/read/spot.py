@@ -13,20 +13,9 @@ import msgspec
 from exeat.read.days import WORDS
 from exeat.read.lexicon import LATIN, LOWER, Entry, Lexicon
 from exeat.read.model import Text
-from exeat.read.patterns import pattern
+from exeat.read.patterns import pattern, table
 
-# names that stand for something longer when these follow; 科技部长 is no ministry, 中国城 no country
-STOP_AFTER = {
-    "中国": "城话时特结",
-    "美国": "队",
-    "法院": "院",
-    "苹果": "树汁",
-    "京东": "方",
-    "小米": "粥",
-    "更新": "换世",
-    "政府": "间",
-    "北京": "时大",
-}
+STOP_AFTER = table("stop-after")
 TITLE = re.compile(r"《[^《》\n]{2,60}》")
 QUOTED = re.compile(
     r"“([^“”\n]{2,24})”(?:的)?(?P<head>倡议|计划|方案|行动|名单|清单|法案|规定|条例|办法|联盟|理事会|机制)?"

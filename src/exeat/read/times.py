@@ -25,6 +25,7 @@ import msgspec
 from exeat.read import timewords
 from exeat.read.days import add, make, month_end, number, read_day, shift, step_month
 from exeat.read.model import Anchor, Span, Text, TimeValue
+from exeat.read.patterns import last
 
 __all__ = ["reasons", "shift", "times"]
 
@@ -470,13 +471,11 @@ class _Reader:
         if hit.bound == "after" or self.en.startswith("since", hit.left):
             return -1
         cue = _cues()["en-cue"]
-        last = None
-        for last in cue.finditer(self.en, self.sentence(hit.left), hit.left):  # noqa: B007  the last one counts
-            pass
-        if last is None:
+        said = last(cue.finditer(self.en, self.sentence(hit.left), hit.left))
+        if said is None:
             end = self.en.find("\n", hit.right)
-            last = cue.search(self.en, hit.right, min(end if end >= 0 else len(self.en), hit.right + 80))
-        return 0 if last is None else 1 if last["future"] else -1
+            said = cue.search(self.en, hit.right, min(end if end >= 0 else len(self.en), hit.right + 80))
+        return 0 if said is None else 1 if said["future"] else -1
 
     # ------------------------------------------------------------ resolving
 
