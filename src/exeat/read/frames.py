@@ -70,7 +70,9 @@ BY_ZH = re.compile(r"(?:被|遭|遭到|受到|经|由)$")
 BY_EN = re.compile(r"\bby (?:the )?$")
 TARGET_LEAD = pattern("target-lead")
 PASSIVE = re.compile(r"(?:被|遭到?|受到?|获)(?:[^,。;被]{0,10})$")
-FROM = re.compile(r"^(?: ?\([^()]{0,12}\))? ?(?:后)?(?:起|开始|生效|施行|实施|正式|以后|之后起|之前|午夜起)")
+FROM = re.compile(
+    r"^(?: ?\([^()]{0,12}\))? ?(?:后)?(?:起(?![诉草码飞步])|开始|生效|施行|实施|正式|以后|之后起|之前|午夜起)"
+)
 FROM_LEFT = pattern("from-left", re.IGNORECASE)
 EFFECT_RIGHT = re.compile(r"^[^,。;]{0,12}(?:生效|施行|实施|起|开始)")
 BEFORE_RIGHT = re.compile(r"^ ?(?:之?前|以前|为止|内)")
@@ -108,6 +110,7 @@ ACTS = {
 ORDERER = re.compile(
     r"\bI hereby (?:order|determine|direct|find)|\bI, [A-Z][A-Za-z.\s]+, ?President|hereby ordered as follows"
 )
+STOPPED = re.compile("(?:暂停|停止|中止|取消|推迟|撤销|暂缓)(?:执行|实施)?(?:对|将|把)")
 THEM = re.compile("(?:其(?![他它中余实])|它们|他们)| (?:them|it)\\b")
 LEADS_TO_LICENCE = frozenset({"list_add", "restrict_export", "restrict", "designate"})
 ORDERING = re.compile(r"^ (?:that |to |of |for |which )?(?:[a-z]+ly )?$|^[^,。;]{0,6}[,，]?$")
@@ -365,6 +368,8 @@ class _Reader:
         """暂停执行把甲列入名单的命令, delayed its ban on X: what is stopped or put off is not done again."""
         if frame.group != "measure":
             return False
+        if STOPPED.search(self.folded[begin:start]):
+            return True
         for old in self._here(one):
             ordered = old.action == "order" and old.frame.options.get("signed") and old.trigger.end <= start
             if ordered and ORDERING.match(self.folded[old.trigger.end : start]):
@@ -577,12 +582,13 @@ class _Reader:
     ) -> tuple[str, Why | None]:
         """What goes on without a day is ongoing; what only media tell is reported; what a draft says is draft; what
         others are asked to do of their own will is voluntary."""
-        status, _ = found
+        status, cue = found
         left = self.folded[one.start : start]
         day = any(time.precision == "day" for time in one.times)
         if status == "planned" and DRAFT_SOURCE.search(left):
             return "draft", ("status.draft", Span(one.start, start), "what a draft says")
-        fixed = [time for time in one.times if begin <= time.at.start < start and time.precision == "day"]
+        low = max(begin, cue[1].start) if cue else begin  # a day before the word for the future is that of saying so
+        fixed = [time for time in one.times if low <= time.at.start < start and time.precision == "day"]
         if status == "planned" and any(time.bound in ("on", "") for time in fixed):
             return "scheduled", ("status.scheduled", fixed[0].at, "a day is fixed")
         if frame.action == "call_on" and VOLUNTARY.search(self.folded[one.start : one.end]):
@@ -1012,7 +1018,9 @@ class _Reader:
         kinds = {hit.kind for hit in found}
         referred = REF_APPS.search(part)
         if frame.target & {"app", "app_ref"} and not kinds & {"app", "company"} and referred:
-            return [hit for hit in one.hits if hit.kind == "app" and hit.end <= begin] or list(self.apps)
+            before = [hit for hit in one.hits if hit.end <= begin]
+            apps = [hit for hit in before if hit.kind == "app"] or self.apps
+            return list(apps) or [hit for hit in before if hit.kind == "company"]  # an app goes by its maker's name
         for hit in found:
             if hit.kind == "app_class" and re.search(
                 r"这(?:家|款|个)[^,。;]{0,4}$", self.folded[max(one.start, hit.start - 8) : hit.start]

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 import msgspec
 
 from exeat.read.model import Actor, Evidence, Instrument, Mention, Moment, Span, Step
+from exeat.read.objects import CLASSES, OTHER
 from exeat.read.targets import settled
 
 FAMILIES = {
@@ -137,6 +138,8 @@ def _targets_agree(old: Mention, new: Mention) -> bool:
         return False
     if not first or not second or first == second:
         return True
+    if _others_only(old) != _others_only(new):
+        return False  # 另外5家实体 are not those told before
     if old.action in (
         "list_add",
         "list_remove",
@@ -153,6 +156,10 @@ def _targets_agree(old: Mention, new: Mention) -> bool:
             or not _named(new)
         )
     return first <= second or second <= first or (old.group != "measure" and bool(first & second))
+
+
+def _others_only(mention: Mention) -> bool:
+    return all(actor.kind in CLASSES and OTHER.search(actor.name) for actor in mention.targets)
 
 
 def _named(mention: Mention) -> bool:
@@ -247,7 +254,7 @@ def _answered(found: Sequence[Mention]) -> list[Mention]:
             for one in found
         ):
             continue  # what the court ruled is told by the other
-        if mention.action == "adopt_rules" and not mention.targets and _only_called_rules(mention, found):
+        if mention.action == "adopt_rules" and _only_called_rules(mention, found):
             continue  # 公布新规,限制…: what the rules do tells it
         if mention.action == "respond":
             stronger = [
@@ -270,7 +277,11 @@ def _only_called_rules(mention: Mention, found: Sequence[Mention]) -> bool:
     start, end = mention.evidence[0].start, mention.evidence[0].end + BESIDE
     beside = (one for one in found if start <= one.evidence[0].start <= end and one.group == "measure")
     mine = _ids(mention.actors)
-    return any(one.action != "adopt_rules" and one.targets and _ids(one.actors) & mine for one in beside)
+    reached = _ids(mention.targets)
+    return any(
+        one.action != "adopt_rules" and one.targets and _ids(one.actors) & mine and reached <= _ids(one.targets)
+        for one in beside
+    )
 
 
 def _numbered(found: Sequence[Mention], renamed: dict[str, str]) -> list[Mention]:

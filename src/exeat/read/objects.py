@@ -50,8 +50,8 @@ def members(place: Place, begin: int, side: str, things: bool, only: bool = Fals
     found: list[Hit] = []
     regions = _regions_en(place, side) if place.english else _regions_zh(place, begin, side)
     for span in [*([] if only else regions), *_behind_head(place)]:
-        found += _of_region(place, span)
-    return [hit for hit in found if not things or hit.kind == "technology"][:MOST]
+        found += _of_region(place, span, things)
+    return found[:MOST]
 
 
 def _regions_zh(place: Place, begin: int, side: str) -> list[Span]:
@@ -91,7 +91,7 @@ def _behind_head(place: Place) -> list[Span]:
     return [Span(head.end(), stop.start() if stop else place.end)]
 
 
-def _of_region(place: Place, span: Span) -> list[Hit]:
+def _of_region(place: Place, span: Span, things: bool) -> list[Hit]:
     split, form = (SPLIT_EN, _member_en) if place.english else (SPLIT_ZH, _member_zh)
     part = place.part(span)
     hidden = BRACKET.sub(lambda match: "\0" * len(match.group()), part)  # what stands in brackets splits no list
@@ -101,17 +101,14 @@ def _of_region(place: Place, span: Span) -> list[Hit]:
         pieces.append((at, hidden[at : cut.start()]))
         at = cut.end()
     pieces.append((at, hidden[at:]))
-    several = len(pieces) > 1
-    found = []
-    for at, piece in pieces:
-        name = form(piece)
-        if name is None:
-            continue
-        start = span.start + at + name[0]
-        hit = _unknown(place, start, start + len(name[1]), person, several)
-        if hit is not None:
-            found.append(hit)
-    return found
+    named = [(at + name[0], name[1]) for at, piece in pieces for name in [form(piece)] if name is not None]
+    technical = [] if place.english else [one for one in named if TECHNOLOGY_ZH.search(one[1])]
+    if things:
+        named = technical
+    # a company may be called …技术; a list of things has nothing else in it
+    kind = "technology" if technical and len(technical) == len(named) else "person" if person else "company"
+    found = (_unknown(place, span.start + at, len(name), kind, len(pieces) > 1) for at, name in named)
+    return [hit for hit in found if hit is not None]
 
 
 def _member_zh(piece: str) -> tuple[int, str] | None:
@@ -134,8 +131,9 @@ def _member_en(piece: str) -> tuple[int, str] | None:
     return lead + match.start("name"), match["name"].rstrip(".")
 
 
-def _unknown(place: Place, start: int, end: int, person: bool, several: bool) -> Hit | None:
+def _unknown(place: Place, start: int, length: int, kind: str, several: bool) -> Hit | None:
     """The member as a party of its own, unless a name that is known covers it or it only describes one."""
+    end = start + length
     name = place.folded[start:end]
     for hit in place.hits:
         if hit.end <= start or hit.start >= end:
@@ -150,7 +148,6 @@ def _unknown(place: Place, start: int, end: int, person: bool, several: bool) ->
             return None
     if not place.english and len(name) < 2:
         return None
-    kind = "technology" if not place.english and TECHNOLOGY_ZH.search(name) else "person" if person else "company"
     return Hit(start, end, kind, "", name, form="listed")
 
 

@@ -128,6 +128,9 @@ EN_PREFIX = re.compile(
     r"|(?P<aft>after|following)):?(?: on)?(?: midnight(?: on)?)?(?: about)? $"
 )
 EN_SUFFIX = re.compile(r"(?:(?P<fr>,? onwards?| or later|,? and after)|(?P<till> or earlier| at the latest))(?![a-z])")
+PAST_VERB = re.compile(  # on Friday adopted rules
+    r" (?:also |[a-z]+ly )?(?!scheduled|slated|expected|planned|proposed)[a-z]{2,}ed(?![a-z])"
+)
 BRACKET = re.compile(r" ?\((?:即|也即|就是|当地时间|北京时间|当地)?|, ?")
 JOIN_TO = re.compile(r" ?(?:至|到|—|-|~|直到) ?| (?:to|through|until) |(?P<and> and | ?和 ?)")
 JOIN_CLOCK = re.compile(r",? ?(?:at |on |of )?(?:当地时间)?|")
@@ -472,6 +475,8 @@ class _Reader:
             return -1
         cue = _cues()["en-cue"]
         said = last(cue.finditer(self.en, self.sentence(hit.left), hit.left))
+        if said is None and PAST_VERB.match(self.en, hit.right):
+            return -1
         if said is None:
             end = self.en.find("\n", hit.right)
             said = cue.search(self.en, hit.right, min(end if end >= 0 else len(self.en), hit.right + 80))
