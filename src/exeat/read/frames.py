@@ -110,6 +110,7 @@ ACTS = {
 ORDERER = re.compile(
     r"\bI hereby (?:order|determine|direct|find)|\bI, [A-Z][A-Za-z.\s]+, ?President|hereby ordered as follows"
 )
+DENYING = frozenset({"deny_relief", "rule"})  # what is denied was asked for: 驳回甲的诉讼
 STOPPED = re.compile("(?:暂停|停止|中止|取消|推迟|撤销|暂缓)(?:执行|实施)?(?:对|将|把)")
 THEM = re.compile("(?:其(?![他它中余实])|它们|他们)| (?:them|it)\\b")
 LEADS_TO_LICENCE = frozenset({"list_add", "restrict_export", "restrict", "designate"})
@@ -366,6 +367,8 @@ class _Reader:
 
     def _told_as_object(self, one: _Sentence, frame: Frame, begin: int, start: int) -> bool:
         """暂停执行把甲列入名单的命令, delayed its ban on X: what is stopped or put off is not done again."""
+        if frame.action == "litigate":
+            return any(old.action in DENYING and begin <= old.trigger.start < start for old in self._here(one))
         if frame.group != "measure":
             return False
         if STOPPED.search(self.folded[begin:start]):
@@ -442,6 +445,8 @@ class _Reader:
             steps.append(Step(f"actor.{how}", Span(actors[0].start, actors[-1].end), "acts"))
         high = self._object_end(one, end, stop)
         targets = self._targets(one, frame, start, end, begin, high, actors)
+        if "names" in frame.options:  # the members of a list may stand beyond its clause
+            high = max([high, *(hit.end for hit in targets if high < hit.end <= one.end)])
         if frame.action == "require_licence":
             targets, status = self._follows(one, start, targets, status, steps)
         if frame.options.get("min") == "1" and not targets:
@@ -595,7 +600,7 @@ class _Reader:
             return "voluntary", ("status.voluntary", Span(one.start, one.end), "of their own will")
         if status in ("possible", "announced") and frame.group == "initiative" and TRIES.search(left):
             return "ongoing", ("status.ongoing", Span(one.start, start), "tried, under way")
-        if status != "announced":
+        if status != "announced" and frame.action != "litigate":
             return found
         low = self._before_clause(one, begin)
         if not day and GOING_ON.search(self.folded[low:start]) and not self._spoken(one, low, start):
@@ -692,6 +697,8 @@ class _Reader:
         if frame.group == "initiative":
             soon = one.times or word == "预定" or frame.action == "launch_initiative"
             return ("scheduled" if soon and word in SOON else "planned"), why
+        if frame.action == "litigate":
+            return "planned", why
         if frame.group != "measure":
             return "announced", None
         whole = self.folded[one.start : start]
@@ -802,6 +809,12 @@ class _Reader:
             begin == hit.end for begin, _, _ in self._near_triggers(hit.end)
         ):
             return False  # 白宫禁令: whose it is, not who acts
+        if (
+            one.english
+            and after.startswith("'s ")
+            and any(other.start == hit.end + len("'s ") and other.kind in ("authority", "court") for other in one.hits)
+        ):
+            return False  # the Treasury's office acts, not the Treasury
         if one.english and after.startswith("'s ") and hit.kind in ("country", "company", "app", "person"):
             return False
         if hit.kind in ("country", "region"):

@@ -292,7 +292,9 @@ class _Builder:
             )
             self.frames.append(frame)
             for trigger in one["triggers"]:
-                self.triggers.add(fold(str(trigger)).translate(LOWER), frame.order)
+                key = fold(str(trigger)).translate(LOWER)
+                for spelt in dict.fromkeys((key, key.replace("license", "licence"))):  # as the British write it
+                    self.triggers.add(spelt, frame.order)
 
 
 def _begins(*indexes: Index) -> re.Pattern[str]:

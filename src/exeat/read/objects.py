@@ -19,6 +19,7 @@ PARTIES = frozenset({"company", "app", "person"})
 NAMED = PARTIES | {"authority", "technology", "item", "service", "data"}
 CLASSES = frozenset({"company_class", "app_class", "person_class", "technology_class"})
 GENERIC = frozenset({"country", "region", "technology", "item", "service", "measure_ref", "data", *CLASSES})
+LISTED = PARTIES | {"company_class", "person_class"}
 THINGS = frozenset({"technology", "item"})
 GENERAL_LEFT = pattern("general-left")
 LEAD_ZH, MEMBERS_ZH, PASSIVE_ZH = pattern("list-lead-zh"), pattern("list-members-zh"), pattern("list-passive-zh")
@@ -51,6 +52,8 @@ def members(place: Place, begin: int, side: str, things: bool, only: bool = Fals
     regions = _regions_en(place, side) if place.english else _regions_zh(place, begin, side)
     for span in [*([] if only else regions), *_behind_head(place)]:
         found += _of_region(place, span, things)
+        if not things:
+            found += [hit for hit in place.hits if span.start <= hit.start < span.end and hit.kind in LISTED]
     return found[:MOST]
 
 
@@ -153,8 +156,14 @@ def _unknown(place: Place, start: int, length: int, kind: str, several: bool) ->
 
 def with_members(known: Sequence[Hit], found: Sequence[Hit]) -> list[Hit]:
     """Known and found together in order; a member that goes on beyond a known name is another party (a subsidiary)."""
-    kept = [one for one in known if not any(new.start <= one.start and one.end <= new.end for new in found)]
-    return sorted([*kept, *found], key=lambda hit: hit.start)
+    unknown = [new for new in found if new.form == "listed"]
+    every = {hit.start: hit for hit in (*known, *found, *unknown)}
+    kept = [one for one in every.values() if one.form == "listed" or not _within(one, unknown)]
+    return sorted(kept, key=lambda hit: hit.start)
+
+
+def _within(one: Hit, others: Sequence[Hit]) -> bool:
+    return any(other.start <= one.start and one.end <= other.end for other in others)
 
 
 def without_heads(place: Place, hits: Sequence[Hit]) -> list[Hit]:

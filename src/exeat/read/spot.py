@@ -177,8 +177,8 @@ def _fits(folded: str, start: int, end: int, size: int, written: str) -> bool:
             return False
         if written.isupper() and folded[start:end] != written:
             return False
-    if written.startswith("the ") and folded[end : end + 4] == " of ":
-        return False  # the Ministry of…: a name of its own
+    if written.startswith("the ") and written != "the list" and folded[end : end + 4] == " of ":
+        return False  # the Ministry of…: a name of its own; the list of those… is a list
     stop = STOP_AFTER.get(written)
     return not (stop and end < size and folded[end] in stop)
 
