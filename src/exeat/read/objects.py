@@ -87,11 +87,13 @@ def _regions_en(place: Place, side: str) -> list[Span]:
 
 
 def _behind_head(place: Place) -> list[Span]:
-    head = (MEMBERS_EN if place.english else MEMBERS_ZH).search(place.folded, place.trigger.start, place.end)
-    if head is None:
-        return []
-    stop = (STOP_EN if place.english else STOP_ZH).search(place.folded, head.end(), place.end)
-    return [Span(head.end(), stop.start() if stop else place.end)]
+    """Behind each 包括 or "including": a list may name the members of its members."""
+    marks, stops = (MEMBERS_EN, STOP_EN) if place.english else (MEMBERS_ZH, STOP_ZH)
+    found = []
+    for mark in marks.finditer(place.folded, place.trigger.start, place.end):
+        stop = stops.search(place.folded, mark.end(), place.end)
+        found.append(Span(mark.end(), stop.start() if stop else place.end))
+    return found
 
 
 def _of_region(place: Place, span: Span, things: bool) -> list[Hit]:
