@@ -22,6 +22,7 @@ DATA = Path(__file__).parent / "data"
 LEXICONS = ("lexicon-actors.yaml", "lexicon-parties.yaml", "lexicon-things.yaml")
 FRAMES = ("frames-zh.yaml", "frames-en.yaml")
 LATIN = re.compile(r"[A-Za-z0-9]")
+PAIR = 2  # characters by which names are found
 MIN_LATIN = 3  # a Latin name from the rulebook this short or shorter is more often a word than the party
 LOWER = {code: code + 32 for code in range(ord("A"), ord("Z") + 1)}  # never changes the length
 
@@ -107,6 +108,7 @@ class Lexicon(msgspec.Struct, frozen=True):
     heads: frozenset[str]
     numbered: dict[str, str]
     begins: re.Pattern[str]
+    starts: dict[str, tuple[tuple[int, ...], tuple[int, ...]]]
     class_noun: re.Pattern[str]
     adjectives: dict[str, str]
 
@@ -173,6 +175,7 @@ class _Builder:
             frozenset(str(one) for one in countries["heads"]),
             {str(key): str(value) for key, value in countries["numbered"].items()},
             _begins(self.names, self.triggers),
+            _starts(self.names, self.triggers),
             noun,
             adjectives,
         )
@@ -295,6 +298,15 @@ class _Builder:
                 key = fold(str(trigger)).translate(LOWER)
                 for spelt in dict.fromkeys((key, key.replace("license", "licence"))):  # as the British write it
                     self.triggers.add(spelt, frame.order)
+
+
+def _starts(names: Index, triggers: Index) -> dict[str, tuple[tuple[int, ...], tuple[int, ...]]]:
+    """By their first two characters, the lengths of names and of triggers, longest first."""
+    return {
+        pair: (names.starts.get(pair, ()), triggers.starts.get(pair, ()))
+        for pair in (*names.starts, *triggers.starts)
+        if len(pair) == PAIR
+    }
 
 
 def _begins(*indexes: Index) -> re.Pattern[str]:

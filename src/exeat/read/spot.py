@@ -131,32 +131,27 @@ def spot(text: Text, lexicon: Lexicon) -> Spots:
 def _scan(folded: str, lower: str, lexicon: Lexicon) -> tuple[list[Hit], list[tuple[int, int, tuple[int, ...]]]]:
     hits: list[Hit] = []
     triggers: list[tuple[int, int, tuple[int, ...]]] = []
-    names, starts, spelling = lexicon.names.names, lexicon.names.starts, lexicon.spelling
-    cue_names, cue_starts = lexicon.triggers.names, lexicon.triggers.starts
-    free = 0
-    size = len(lower)
+    names, cues, spelling, starts = lexicon.names.names, lexicon.triggers.names, lexicon.spelling, lexicon.starts
+    free, size = 0, len(lower)
     for match in lexicon.begins.finditer(lower):
         at = match.start()
-        pair = lower[at : at + 2]
+        lengths = starts.get(lower[at : at + 2])
         if at >= free:
-            for length in starts.get(pair, ()) or starts.get(pair[:1], ()):
+            for length in lengths[0] if lengths else ():
                 key = lower[at : at + length]
                 found = names.get(key)
                 if found and _fits(folded, at, at + length, size, spelling[key]):
-                    entry = lexicon.entries[found[0]]
-                    hits.append(_hit(entry, folded, at, at + length))
+                    hits.append(_hit(lexicon.entries[found[0]], folded, at, at + length))
                     free = at + length
                     break
             else:
-                single = names.get(pair[:1])
+                single = names.get(lower[at])
                 if single:
                     hits.append(_hit(lexicon.entries[single[0]], folded, at, at + 1))
-        for length in cue_starts.get(pair, ()):
+        for length in lengths[1] if lengths else ():
             key = lower[at : at + length]
-            found = cue_names.get(key)
-            if found and not (
-                key[-1].isascii() and key[-1].isalnum() and at + length < size and LATIN.match(lower[at + length])
-            ):
+            found = cues.get(key)
+            if found and not (key[-1:].isascii() and key[-1:].isalnum() and LATIN.match(lower, at + length)):
                 triggers.append((at, at + length, tuple(found)))
     return hits, triggers
 
