@@ -83,7 +83,7 @@ def test_one_sentence_is_one_mention(text: str, action: str, actor: str, target:
 
 
 @pytest.mark.parametrize(
-    "text", ["美国没有禁止微信，也不会禁止。", "The U.S. has no plans to ban WeChat.", "工作机制可以决定将有关外国实体移出不可靠实体清单。",  # noqa: E501
+    "text", ["美国没有禁止微信，也不会禁止。", "The U.S. has no plans to ban WeChat.", "工作机制可以决定把某一外国实体移出不可靠实体清单。",  # noqa: E501
              "《中国禁止出口限制出口技术目录》是一份目录。", "欧盟的专家讨论了天气。", "科技部长很高兴。"],
 )  # fmt: skip
 def test_denials_powers_and_names_are_no_measures(text: str) -> None:
