@@ -125,13 +125,13 @@ _DATE_LINE = re.compile(
     r"(?:(?:19|20)\d{2}年\d{1,2}月\d{1,2}日|[一二三四五六七八九零〇○]{4}年[一二三四五六七八九十]{1,3}月[一二三四五六七八九十]{1,3}日"
     rf"|(?:Dated:? )?(?:{_MONTH}) \d{{1,2}}, (?:19|20)\d{{2}}\.?)$"
 )
-_WIDE = re.compile("[^\x00-\u2e7f]")
+_WIDE = re.compile("[^\x00-\u2e7f]+")
 _NUMBERED = re.compile(rf"第 ?\d+ ?号|\bNo\. ?\d|of (?:{_MONTH}) \d")
 
 
 def width(value: str) -> int:
     """The length in columns: a Chinese character counts two."""
-    return len(value) if value.isascii() else len(value) + len(_WIDE.findall(value))
+    return len(value) if value.isascii() else len(value) + sum(map(len, _WIDE.findall(value)))
 
 
 def _good(block: Block) -> bool:

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 import msgspec
 
 from exeat.read import objects
-from exeat.read.fold import LETTER
+from exeat.read.fold import LETTER, count
 from exeat.read.lexicon import Frame, Lexicon
 from exeat.read.model import Span, Step, Text, TimeValue
 from exeat.read.patterns import pattern
@@ -252,7 +252,7 @@ class _Reader:
 
     def _sentence(self, number: int, paragraph: int, span: Span, speaker: Hit | None, quoted: bool) -> _Sentence:
         part = self.folded[span.start : span.end]
-        english = len(LETTER.findall(part)) * 2 > len(part)
+        english = count(LETTER, part) * 2 > len(part)
         cuts = [span.start + cut.end() for cut in (CLAUSE_EN if english else CLAUSE).finditer(part)]
         hits = self.spots.between(span.start, span.end)
         first, last = bisect_left(self.time_starts, span.start), bisect_left(self.time_starts, span.end)
