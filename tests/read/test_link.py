@@ -97,6 +97,25 @@ def test_another_country_or_day_is_no_link(ledger):
     assert linked(ledger, mention("prohibit", [DOC], [TIKTOK], "2023-03-01")).link.to == NONE
 
 
+def test_parties_of_one_register_tell_which_it_is(ledger):
+    state = Actor("美国政府", "US-GOV", "government", "US")
+    zte, huawei = Actor("中兴", "ORG-ZTE", "company"), Actor("华为", "ORG-HUAWEI", "company")
+    unknown = Actor("甲公司", "", "company")
+    assert linked(ledger, mention("restrict_export", [state], [zte, huawei])).link.to == "us.ear.entity-list"
+    assert linked(ledger, mention("restrict_export", [state], [huawei])).link.to == NONE
+    assert linked(ledger, mention("restrict_export", [state], [huawei, unknown])).link.to == NONE
+    china = Actor("中国政府", "CN-GOV", "government", "CN")
+    assert linked(ledger, mention("restrict_export", [china], [zte, huawei])).link.to == NONE
+
+
+def test_a_place_in_brackets_is_no_name_of_a_company(ledger):
+    subjects = {
+        name for entry in ledger.entries for name, code in entry.subjects.items() if code.startswith("entities/")
+    }
+    assert subjects
+    assert not subjects & {"usa", "美国", "us", "unitedstates", "china", "中国"}
+
+
 def test_what_became_of_the_entry_is_attached(ledger):
     history = linked(ledger, mention("prohibit", [DOC], [WECHAT], "2020-09-18", "2020-09-20")).history
     assert any("enjoined" in line for line in history)
