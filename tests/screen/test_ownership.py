@@ -464,7 +464,7 @@ def test_the_interval_holds_every_completion_where_nothing_is_added_up(edges):
 @settings(max_examples=200, deadline=None)
 @given(graphs())
 def test_look_through_is_the_limit_of_paying_upwards(edges):
-    flows = {node: 0.0 for node in NODES}
+    flows = dict.fromkeys(NODES, 0.0)
     for _ in range(400):
         flows = {
             node: sum(
