@@ -53,6 +53,7 @@ def ask(text, party, listed="X", rule=OFAC, on=ON, known=ON, stated=None, **stat
 
 
 # OFAC's FAQ 401 (https://ofac.treasury.gov/faqs/401). What an example leaves unsaid is held by a person on no list, n.
+# Examples 1 to 3 were read there; 4 and 5 are told as they are commonly cited, the stored copy of the page breaks off.
 FAQ_401 = [
     ("1", "X 50 A, n 50 A, A 50 B, n 50 B", "B", "50", "reached"),
     ("2", "X 50 A, n 50 A, X 50 B, n 50 B, A 25 C, B 25 C, n 50 C", "C", "50", "reached"),

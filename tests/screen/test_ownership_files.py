@@ -126,6 +126,12 @@ def test_follow_the_money(tmp_path):
     assert (read.kinds["p"], read.names["c"]) == ("person", "Firm")
 
 
+def test_days_that_differ_leave_it_unsure(tmp_path):
+    line = entity("o", "Ownership", owner=["p"], asset=["c"], percentage=["60"], endDate=["2020", "2024"])
+    (edge,) = read_edges([put(tmp_path / "e.jsonl", line)]).edges
+    assert (edge.low, edge.high, edge.until) == (0, 60, "2024")
+
+
 def test_sources_that_differ_are_a_range(tmp_path):
     path = put(tmp_path / "e.jsonl", entity("o", "Ownership", owner=["p"], asset=["c"], percentage=["40", "55-60"]))
     (edge,) = read_edges([path]).edges
@@ -260,6 +266,19 @@ def test_bad_input_is_refused(run, words):
 def test_an_unknown_party_is_refused(run, tmp_path):
     found = CliRunner().invoke(owners, ["nobody", "--edges", "e.csv"])
     assert isinstance(found.exception, InputErrors)
+
+
+def test_ids_that_look_the_same_are_refused(run, tmp_path):
+    """Hua and hua would be two owners, one listed and one screened without a hit."""
+    put(tmp_path / "e.csv", EDGES + "Hua,acme,0,,,,,,,,\n")
+    found = run("--listed", "hua=entity-list", "--screened", "all")
+    assert "two ids that look the same" in str(found.exception)
+
+
+def test_a_person_is_not_owned(run, tmp_path):
+    put(tmp_path / "e.csv", EDGES + "hua,fund,10,,,,,,,,\n")
+    found = run("--screened", "all")
+    assert "e.csv:7" in str(found.exception)
 
 
 def test_a_rule_without_facts_states_none(run):
