@@ -157,7 +157,7 @@ def test_index_equals_interpreter(chunk):
     source = random.Random(1000 + chunk)
     seen = set()
     for _ in range(PER_CHUNK // 10):
-        maker = Maker(source)
+        maker = Maker(source, listings=random.Random(source.random()))
         engine = Engine(maker.book())
         for _ in range(10):
             transaction = maker.transaction()

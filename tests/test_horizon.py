@@ -18,7 +18,7 @@ from tests.random_law import Maker
 def test_horizon_is_exactly_where_the_headline_changes(seed):
     source = random.Random(1000 + seed)
     for _ in range(12):
-        maker = Maker(source)
+        maker = Maker(source, listings=random.Random(source.random()))
         engine = Engine(maker.book(5))
         for _ in range(2):
             transaction = maker.transaction(missing=0.05)

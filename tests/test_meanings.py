@@ -13,6 +13,7 @@ from exeat.rulebook.model import (
     Book,
     Citation,
     Event,
+    Feed,
     Jurisdiction,
     Measure,
     Regime,
@@ -22,7 +23,7 @@ from exeat.rulebook.model import (
     Rule,
     Source,
 )
-from exeat.vocabulary.model import NOT_APPLICABLE, UNKNOWN, Entries, Screening
+from exeat.vocabulary.model import NOT_APPLICABLE, UNKNOWN, Entries, ListedRow, Screening
 from exeat.vocabulary.transaction import Act, Cell, Element, Licence, Transaction
 from tests.random_law import T, vocabulary
 
@@ -54,7 +55,7 @@ def rule(key: str, when, effect: str = "prohibited", **more) -> Rule:
     )
 
 
-def engine(*rules: Rule, rows: tuple[Row, ...] = (), complete=(), **regime) -> Engine:
+def engine(*rules: Rule, rows: tuple[Row, ...] = (), complete=(), fed: Feed | None = None, **regime) -> Engine:
     base = {"zone": "America/New_York", "encoded_from": "", "encoded_to": "2030-01-01", "review": (), **regime}
     regimes = {
         key: Regime(
@@ -81,7 +82,7 @@ def engine(*rules: Rule, rows: tuple[Row, ...] = (), complete=(), **regime) -> E
             )
         },
         {one.id: one for one in rules},
-        {"bad": Register("bad", "r1", T, "parties", complete, {"class": "text"}, {}, rows, "f")},
+        {"bad": Register("bad", "r1", T, "parties", complete, {"class": "text"}, {}, rows, "f", feed=fed)},
         "h",
     )
     return Engine(book)
@@ -220,12 +221,100 @@ class TestRegisters:
         assert self.on(screening(("bad",), "2020-05-31")) == (NOTHING, "licence_required")
         assert self.on(screening(("bad",), "2020-05-31", "2020-06-30")) == same(NOTHING)
         assert self.on(screening(("other",), "2020-06-01")) == (NOTHING, "licence_required")
+        since = msgspec.structs.replace(screening(("bad",), "2020-06-30").none_other, begins="2020-06-01")
+        assert self.on(Entries(frozenset(), since)) == same(NOTHING)
+        assert self.on(Entries(frozenset(), since), on="2020-05-31") == (NOTHING, "licence_required")
 
     def test_an_equal_name_is_a_candidate_that_only_raises_the_ceiling(self):
         screened = Entries(frozenset(), Screening(("bad",), "v", "2020-06-01", "me"))
         assert self.on(screened, name="EVIL  corp") == (NOTHING, "licence_required")
         assert self.on(Entries(frozenset(), True), name="EVIL  corp") == same(NOTHING)
         assert self.on(Entries(frozenset({"bad/e1"}), True), name="EVIL  corp") == same("licence_required")
+
+    def test_a_candidate_that_was_given_is_open_until_it_is_confirmed_or_dismissed(self):
+        screened = Screening(("bad",), "v", "2020-06-01", "me")
+        assert self.on(Entries(frozenset(), screened, frozenset({"bad/e1"}))) == (NOTHING, "licence_required")
+        assert self.on(Entries(frozenset({"bad/e1"}), screened)) == same("licence_required")
+        dismissed = Entries(frozenset(), screened, dismissed=frozenset({"bad/e1"}))
+        assert self.on(dismissed, name="EVIL  corp") == same(NOTHING)
+        later = msgspec.structs.replace(dismissed, none_other=Screening(("bad",), "v", "2020-07-01", "me"))
+        july = self.on(later, name="EVIL  corp", on="2020-07-01")
+        assert july == (NOTHING, "licence_required")  # e2 bears the name, too
+        both = Entries(frozenset(), screened, dismissed=frozenset({"bad/e1", "bad/e2"}))
+        assert self.on(
+            msgspec.structs.replace(both, none_other=later.none_other), name="EVIL  corp", on="2020-07-01"
+        ) == (same(NOTHING))
+
+    def test_a_dismissal_is_no_screening(self):
+        dismissed = Entries(frozenset(), dismissed=frozenset({"bad/e1", "bad/e2"}))
+        assert self.on(dismissed, name="EVIL  corp") == (NOTHING, "licence_required")
+
+    @pytest.mark.parametrize(
+        ("on", "known", "says"),
+        [
+            ("2020-05-31", TODAY, same(NOTHING)),
+            ("2020-06-01", TODAY, same("licence_required")),
+            ("2020-06-01", "2020-05-14", same(NOTHING)),  # nobody could know of it
+            ("2020-06-01", "2020-05-15", same("licence_required")),
+            ("2020-08-31", TODAY, same("licence_required")),
+            ("2020-09-01", TODAY, same(NOTHING)),
+            ("2020-09-01", "2020-08-31", same("licence_required")),  # nobody could know that it would end
+        ],
+    )
+    def test_an_entry_written_out_stands_on_its_days_as_known(self, on, known, says):
+        written = ListedRow("bad/w", "2020-05-15", "2020-06-01", "2020-08-31")
+        value = Entries(frozenset({"bad/w"}), True, rows=(written,))
+        one = engine(rule("a", LISTED, "licence_required"), fed=Feed("bad"))
+        assert found(one, transaction(on=on, parties=[{"listing": value}]), known=known) == says
+
+    def test_an_entry_without_a_first_day_leaves_open_whether_it_stood(self):
+        value = Entries(frozenset({"bad/w"}), True, rows=(ListedRow("bad/w", "2020-01-01"),))
+        one = engine(rule("a", LISTED, "licence_required"), fed=Feed("bad"))
+        assert found(one, transaction(parties=[{"listing": value}])) == (NOTHING, "licence_required")
+
+    def test_a_column_that_is_not_written_out_is_open(self):
+        of_class_x = Some("party", Leaf("party.listing", "in", (), "bad", (("class", ("x",)),)))
+        one = engine(rule("a", of_class_x, "licence_required"), fed=Feed("bad"))
+        for columns, says in ((("class", "x"), same("licence_required")), (("class", "y"), same(NOTHING))):
+            value = Entries(
+                frozenset({"bad/w"}), True, rows=(ListedRow("bad/w", "2020-01-01", "2020-01-01", "", (columns,)),)
+            )
+            assert found(one, transaction(parties=[{"listing": value}])) == says
+        value = Entries(frozenset({"bad/w"}), True, rows=(ListedRow("bad/w", "2020-01-01", "2020-01-01"),))
+        assert found(one, transaction(parties=[{"listing": value}])) == (NOTHING, "licence_required")
+
+    @pytest.mark.parametrize("kind", ["entries", "candidates"])
+    def test_a_list_whose_law_is_not_encoded_raises_the_ceiling_alone(self, kind):
+        one = engine(rule("a", PAID, "conditions"), fed=Feed("bad", {}, "prohibited"))
+        row = ListedRow("bad/w", "2020-01-01", "2020-06-01")
+        value = Entries(**{"entries": frozenset(), kind: frozenset({"bad/w"})}, rows=(row,))
+        assert found(one, transaction(paid=True, parties=[{"listing": value}])) == ("conditions", "prohibited")
+        assert found(one, transaction(paid=False, parties=[{"listing": value}])) == (NOTHING, "prohibited")
+        assert found(one, transaction(paid=True, on="2020-05-31", parties=[{"listing": value}])) == same("conditions")
+        decision = one.decide(transaction(paid=True, parties=[{"listing": value}]), Options(TODAY))
+        assert decision.verdict == "undetermined"
+        assert [q.element for q in decision.questions if q.path == "party.listing"] == ["p0"] * (kind == "candidates")
+        assert not decision.question_sets
+        assert [step.on for step in decision.horizon][-1] == "2020-06-01"
+
+    def test_a_change_of_choice_does_not_free_from_a_list_whose_law_is_not_encoded(self):
+        one = engine(rule("a", PAID, "conditions"), fed=Feed("bad", {}, "licence_required"))
+        row = ListedRow("bad/w", "2020-01-01", "2020-01-01")
+        value = Entries(frozenset({"bad/w"}), rows=(row,))
+        decision = one.decide(transaction(paid=True, parties=[{"listing": value}]), Options(TODAY))
+        assert decision.counterfactuals == ()
+
+    def test_only_a_fed_register_takes_entries_that_it_does_not_hold(self):
+        value = Entries(frozenset({"bad/w"}), rows=(ListedRow("bad/w", "2020-01-01"),))
+        with pytest.raises(InputErrors, match="no official list feeds 'bad'"):
+            self.on(value)
+        one = engine(rule("a", LISTED), rows=(row(),), fed=Feed("bad"))
+        again = Entries(frozenset({"bad/e1"}), rows=(ListedRow("bad/e1", "2020-01-01"),))
+        with pytest.raises(InputErrors, match="holds this entry"):
+            found(one, transaction(parties=[{"listing": again}]))
+        other = Entries(frozenset({"bad/w"}), rows=(ListedRow("bad/w", "2020-01-01", columns=(("colour", "red"),)),))
+        with pytest.raises(InputErrors, match="no such column"):
+            found(one, transaction(parties=[{"listing": other}]))
 
     def test_a_row_counts_on_its_days(self):
         assert self.on(Entries(frozenset({"bad/e2"}), True)) == same(NOTHING)

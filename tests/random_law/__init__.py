@@ -6,8 +6,23 @@ import datetime as dt
 import random
 from decimal import Decimal
 
+import msgspec
+
 from exeat.rulebook.condition import All, AnyOf, Condition, Every, Not, Some, Test, free_scopes
-from exeat.rulebook.model import Book, Citation, Event, Jurisdiction, Measure, Regime, Register, Row, Rule, Source
+from exeat.rulebook.model import (
+    DECIDING,
+    Book,
+    Citation,
+    Event,
+    Feed,
+    Jurisdiction,
+    Measure,
+    Regime,
+    Register,
+    Row,
+    Rule,
+    Source,
+)
 from exeat.vocabulary.model import (
     NOT_APPLICABLE,
     UNKNOWN,
@@ -15,6 +30,7 @@ from exeat.vocabulary.model import (
     CodeList,
     Entries,
     Fact,
+    ListedRow,
     Needs,
     Presumption,
     Screening,
@@ -83,10 +99,14 @@ def vocabulary() -> Vocabulary:
 
 
 class Maker:
-    """Draws books and transactions from one random source."""
+    """Draws books and transactions from one random source.
 
-    def __init__(self, source: random.Random, claimants: bool = True) -> None:
-        self.draw, self.claimants = source, claimants
+    ``listings`` is a source of its own for candidates, dismissed and written-out entries (None: there are none), and
+    for a list whose law is not encoded.
+    """
+
+    def __init__(self, source: random.Random, claimants: bool = True, listings: random.Random | None = None) -> None:
+        self.draw, self.claimants, self.listings = source, claimants, listings
         self.palette: tuple[str, ...] = EFFECTS
         self.vocabulary = vocabulary()
 
@@ -197,6 +217,10 @@ class Maker:
             "cat": self.register("cat", "items", ("c1", "c2")),
             "members": self.register("members", "places", ("A", "C")),
         }
+        if self.listings:
+            registers["bad"] = msgspec.structs.replace(registers["bad"], feed=Feed("bad"))
+            feed = Feed("black", {}, self.listings.choice(DECIDING))
+            registers["black"] = Register("black", "r2", T, "parties", (), {"class": "text"}, {}, (), "f", feed=feed)
         found: dict[str, Rule] = {}
         self.palette = self.draw.choice((EFFECTS, *((effect,) for effect in EFFECTS[1:]), ("prohibited",)))
         freed = self.draw.random() < 0.55  # a book in which nearly every rule is authorised by an exception of its own
@@ -272,7 +296,36 @@ class Maker:
         none_other = self.draw.choice(
             (None, True, Screening((register,), "1", day, "x"), Screening(("else",), "1", day, "x"))
         )
-        return Entries(frozenset(f"{register}/{one}" for one in chosen), none_other)
+        found = Entries(frozenset(f"{register}/{one}" for one in chosen), none_other)
+        return self.screened(found) if self.listings and fact.scope == "party" else found
+
+    def screened(self, value: Entries, registers: tuple[str, ...] = ("bad", "bad", "black")) -> Entries:
+        """The same with what a screening might add: entries written out, candidates, dismissals."""
+        assert self.listings
+        draw, rows, named = self.listings, [], {"entries": set(value.entries), "candidates": set(), "dismissed": set()}
+        for number in range(draw.choice((0, 0, 1, 2))):
+            since = draw.choice(("", self._listed_day(), self._listed_day()))
+            until = (
+                draw.choice(("", "", (dt.date.fromisoformat(since) + dt.timedelta(days=9)).isoformat()))
+                if since
+                else ""
+            )
+            entry = f"{draw.choice(registers)}/w{number}"
+            columns = draw.choice(((), (("class", "x"),), (("class", "y"),)))
+            rows.append(ListedRow(entry, draw.choice(("2019-12-01", since or "2020-01-09")), since, until, columns))
+            named[draw.choice(("entries", "candidates"))].add(entry)
+        for one in ("bad/e1", "bad/e2"):
+            if one not in value.entries and draw.random() < 0.4:
+                named[draw.choice(("candidates", "dismissed"))].add(one)
+        none_other = None if value.none_other is True and named["candidates"] else value.none_other
+        return Entries(
+            frozenset(named["entries"]), none_other, frozenset(named["candidates"]), tuple(rows),
+            frozenset(named["dismissed"]),
+        )  # fmt: skip
+
+    def _listed_day(self) -> str:
+        assert self.listings
+        return (FIRST + dt.timedelta(days=self.listings.randrange(DAYS))).isoformat()
 
     def cells(self, scope: str, missing: float) -> dict[str, Cell]:
         found = {}

@@ -28,7 +28,9 @@ from exeat.errors import InputErrors
 if TYPE_CHECKING:
     from exeat.decide.decision import Decision
     from exeat.decide.engine import Engine, Options
+    from exeat.vocabulary.transaction import Transaction
 
+Look = Callable[[str, "Transaction"], "Transaction"]
 MANY = 20  # files above which a progress bar is worth its line
 
 
@@ -52,6 +54,8 @@ class Form:
 @click.option("--long", is_flag=True, help="Every section in full length (text).")
 @click.option("--explain", is_flag=True, help="Everything, with the tree of reasons of every rule.")
 @click.option("--redact", is_flag=True, help="Take the parties' names out of the answer.")
+@click.option("--screen", "screening", is_flag=True, help="Screen the parties on the lists of the store first.")
+@click.option("--threshold", type=float, default=0.0, help="With --screen: least score of a hit.  [default: 0.7]")
 @click.option("--no-outlook", is_flag=True, help="Leave out questions, days of change and alternatives (faster).")
 @language_option
 @deciding_options
@@ -64,6 +68,8 @@ def check(
     long: bool,
     explain: bool,
     redact: bool,
+    screening: bool,
+    threshold: float,
     no_outlook: bool,
     lang: str,
     known: str | None,
@@ -81,6 +87,7 @@ def check(
       exeat check deal.yaml
       exeat check deal.yaml --known 2020-09-18 --lang zh
       exeat check deal.yaml --html -o answer.html
+      exeat check deal.yaml --screen
       exeat check deals/*.yaml --json > answers.jsonl
       exeat check deal.yaml --only us.apps --without courts
 
@@ -101,17 +108,38 @@ def check(
     form = Form(kind, lang, explain, redact, not no_outlook, not (long or explain))
     engine = ready_engine(folders, allow_relax)
     options = make_options(engine, known, strict, only, without, explain or kind != "json", form.outlook)
-    raise click.exceptions.Exit(_all(files, engine, options, on, form, output))
+    if threshold and not screening:
+        raise click.UsageError("--threshold goes with --screen")
+    look = _looker(engine, options, threshold) if screening else None
+    raise click.exceptions.Exit(_all(files, engine, options, on, form, output, look))
 
 
-def _all(files: Sequence[str], engine: Engine, options: Options, on: str | None, form: Form, output: str) -> int:
+def _looker(engine: Engine, options: Options, threshold: float) -> Look:
+    """Screens the parties of a transaction; whoever has no name is told, for nobody looked for them."""
+    from exeat.screen.deal import screen_deal
+    from exeat.screen.desk import Desk, Terms
+
+    desk = Desk()
+
+    def look(name: str, transaction: Transaction) -> Transaction:
+        found = screen_deal(desk, transaction, engine.book, Terms("", options.known, threshold=threshold))
+        for party in found.nameless:
+            click.echo(f"exeat: {name}: the party {party!r} has no name, so it was not screened", err=True)
+        return found.transaction
+
+    return look
+
+
+def _all(
+    files: Sequence[str], engine: Engine, options: Options, on: str | None, form: Form, output: str, look: Look | None
+) -> int:
     """Decide every file; a bad one does not stop the others. Returns the severest exit code."""
     from exeat.decide.decision import severest
 
     codes: list[int] = []
     kept: list[str] = []
     for name in _progress(files):
-        code, shown = _one(name, engine, options, on, form)
+        code, shown = _one(name, engine, options, on, form, look)
         codes.append(code)
         if shown and kept and form.kind == "text":
             shown = f"\n{'─' * layout()['columns']}\n\n{shown}"
@@ -133,12 +161,13 @@ def _progress(files: Sequence[str]) -> Iterator[str]:
         yield from bar
 
 
-def _one(name: str, engine: Engine, options: Options, on: str | None, form: Form) -> tuple[int, str]:
+def _one(name: str, engine: Engine, options: Options, on: str | None, form: Form, look: Look | None) -> tuple[int, str]:
     """The exit code and the shown answer of one file; its errors go to standard error."""
     as_json = form.kind == "json"
     try:
         with faults_of(name):
-            decision = engine.decide(read_input(name, engine.book.vocabulary, on), options)
+            transaction = read_input(name, engine.book.vocabulary, on)
+            decision = engine.decide(look(name, transaction) if look else transaction, options)
             return decision.exit_code, shown(decision, engine, form)
     except InputErrors as errors:
         return complain(errors.errors, as_json), ""

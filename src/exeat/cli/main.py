@@ -14,7 +14,10 @@ from exeat.cli.check import check
 from exeat.cli.explain import explain
 from exeat.cli.law import law
 from exeat.cli.law_import import law_import
+from exeat.cli.lists import lists
+from exeat.cli.owners import owners
 from exeat.cli.read import read, timeline, watch
+from exeat.cli.screen import hits, monitor, screen
 from exeat.cli.show import complain, internal
 from exeat.errors import InputError, InputErrors, nearest
 
@@ -48,10 +51,11 @@ def main() -> None:
       exeat explain deal.yaml        the reasons, rule by rule
       exeat law show us.wechat-2020.3
       exeat read post.md             what a report says of measures, with evidence
+      exeat lists status             how old each list of restricted parties is
     """
 
 
-for _command in (check, explain, ask, law, read, timeline, watch):
+for _command in (check, explain, ask, law, lists, screen, hits, monitor, owners, read, timeline, watch):
     main.add_command(_command)
 law.add_command(law_import)
 

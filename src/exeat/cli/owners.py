@@ -1,4 +1,4 @@
-"""``exeat screen owners``: whether listed owners hold enough of a party, under the test of one legal order."""
+"""``exeat owners``: whether listed owners hold enough of a party, under the test of one legal order."""
 
 from __future__ import annotations
 
@@ -51,9 +51,9 @@ def owners(
 
     \b
     Examples:
-      exeat screen owners acme --edges owners.csv --listed standings.csv
-      exeat screen owners acme --edges owners.csv --listed hua=entity-list --screened all
-      exeat screen owners acme --edges owners.csv --listed hua --screened all --facts
+      exeat owners acme --edges owners.csv --listed standings.csv
+      exeat owners acme --edges owners.csv --listed hua=entity-list --screened all
+      exeat owners acme --edges owners.csv --listed hua --screened all --facts
     """
     from exeat.decide.engine import today
     from exeat.page import owners as page

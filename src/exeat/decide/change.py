@@ -8,7 +8,7 @@ import msgspec
 
 from exeat.decide.complete import values
 from exeat.decide.index import Index, Slot
-from exeat.decide.level import Level, Range
+from exeat.decide.level import Level, Range, strictest
 from exeat.decide.moment import Row2
 from exeat.decide.result import Outcome
 from exeat.vocabulary.model import ELEMENT_SCOPES, NOT_APPLICABLE, Fact, State, Value
@@ -45,8 +45,11 @@ class Option(msgspec.Struct, frozen=True):
     count: int
 
 
-def counterfactuals(index: Index, outcome: Outcome) -> tuple[Counterfactual, ...]:
-    """Single changes that lower the ceiling, mildest first; pairs if no single one does; and licences to hold."""
+def counterfactuals(index: Index, outcome: Outcome, at_most: Level = Level.NOTHING) -> tuple[Counterfactual, ...]:
+    """Single changes that lower the ceiling, mildest first; pairs if no single one does; and licences to hold.
+
+    ``at_most`` is a ceiling that no change of facts goes below (law that is not encoded, see `engine.Limits`).
+    """
     now = outcome.headline()
     if now.ceiling <= Level.AUTHORISED:
         return ()
@@ -61,7 +64,7 @@ def counterfactuals(index: Index, outcome: Outcome) -> tuple[Counterfactual, ...
                 evaluations += 1
                 if evaluations > MAX_EVALUATIONS:
                     break
-                reached = _try(index, picked)
+                reached = strictest([_try(index, picked), Range(Level.NOTHING, at_most)])
                 if reached.ceiling < now.ceiling:
                     found.append(Counterfactual(tuple(_change(index, option) for option in picked), reached))
         if found:

@@ -135,7 +135,10 @@ class Compiled(msgspec.Struct):
 
     def reach_of(self, rule: str) -> int:
         """Every term on which a rule's result hangs: its own, of what defeats it, and inside their quantifiers."""
-        terms = _with_defeaters([self.index[rule]], self.units)
+        return self.with_inner(_with_defeaters([self.index[rule]], self.units))
+
+    def with_inner(self, terms: int) -> int:
+        """Terms with those inside their quantifiers."""
         inner, rest = 0, terms
         while rest:
             low = rest & -rest

@@ -213,10 +213,30 @@ class PresumedView(msgspec.Struct, frozen=True):
 
 
 class Candidate(msgspec.Struct, frozen=True):
-    """A listed name equal to a party's name: somebody must confirm or dismiss it."""
+    """A listed party that a party may be: somebody must confirm or dismiss it (or, under ``dismissed``, did).
+
+    ``by`` is ``name`` where exeat found the names equal, ``screening`` where the transaction says so; the rest is what
+    an entry that the transaction writes out says of itself.
+    """
 
     element: str
     entry: str
+    by: str = "name"
+    name: str = ""
+    since: str = ""
+    says: str = ""
+
+
+class ListedView(msgspec.Struct, frozen=True):
+    """A party that is (or, where ``open``, may be) on an official list whose own law is not encoded."""
+
+    element: str
+    register: str
+    title: Text
+    at_most: str
+    open: bool
+    entries: tuple[str, ...]
+    cite: tuple[Cited, ...]
 
 
 class Checked(msgspec.Struct, frozen=True):
@@ -260,6 +280,8 @@ class Decision(msgspec.Struct, frozen=True):
     exit_code: int
     strict: bool = False
     overlays: tuple[str, ...] = ()
+    dismissed: tuple[Candidate, ...] = ()
+    listed: tuple[ListedView, ...] = ()
 
 
 def verdict_of(found: Range, nothing: str = "no_requirement_found", prohibited: str = "prohibited") -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Collection
+from collections.abc import Collection, Sequence
 
 import msgspec
 
@@ -14,7 +14,7 @@ from exeat.decide.compile import Compiled, compile_book
 from exeat.decide.complete import exact_range, exact_ranges
 from exeat.decide.conflict import conflicts
 from exeat.decide.decision import Decision, Finding, Gap
-from exeat.decide.facts import Facts, check_entries, names_of, prepare, presumable
+from exeat.decide.facts import Facts, check_entries, names_of, prepare, presumable, stated_days
 from exeat.decide.horizon import Stretch, Timeless, horizon
 from exeat.decide.index import Index
 from exeat.decide.interpret import Interpreter
@@ -45,15 +45,24 @@ class Options(msgspec.Struct, frozen=True):
 
 
 class Limits(msgspec.Struct, frozen=True):
-    """Where the encoding ends: regimes without an answer, and regimes whose answer may have lapsed.
+    """Where the encoding ends: regimes without an answer, regimes whose answer may have lapsed, and regimes on whose
+    lists a party stands (or may stand) while the law of those lists is not encoded.
 
-    The latter come with the most they can say.
+    The latter two come with the most they can say.
     """
 
     uncovered: frozenset[str]
     stale: dict[str, Level]
+    listed: dict[str, Level]
+
+    @property
+    def at_most(self) -> Level:
+        """What no change of the facts that rules read can go below."""
+        return max([*self.stale.values(), *self.listed.values()], default=Level.NOTHING)
 
     def apply(self, regime: str, found: Range) -> Range:
+        if regime in self.listed:
+            found = strictest([found, Range(Level.NOTHING, self.listed[regime])])
         if regime in self.uncovered:
             return NOTHING
         if regime in self.stale:
@@ -95,7 +104,7 @@ class Engine:
         self.timeless: Timeless | None = None  # see `horizon`
         self._unknown: dict[str, frozenset[str]] = {}
         self.coverage: dict[tuple[str, str], tuple[Gap, ...]] = {}  # see `view`
-        self._moments: dict[tuple[Act, str, tuple[str, ...]], list[Moment]] = {}
+        self._moments: dict[tuple[Act, str, tuple[str, ...], frozenset[str]], list[Moment]] = {}
         self._periods: dict[tuple[tuple[int, ...], frozenset[str]], Period] = {}
 
     # --- parts
@@ -116,17 +125,17 @@ class Engine:
     def indexes(self, transaction: Transaction, facts: Facts, options: Options, when: Act | None = None) -> list[Index]:
         """The transaction laid over the law, once for each side of a change within the act's day."""
         only = frozenset(options.only) or None
-        moments = self.moments(when or transaction.when, options)
+        moments = self.moments(when or transaction.when, options, stated_days(transaction))
         return [Index(moment, facts, transaction.licences, only) for moment in moments]
 
-    def moments(self, when: Act, options: Options) -> list[Moment]:
-        """The law on each side of a change within the act's day."""
-        key = (when, options.known, options.without)
+    def moments(self, when: Act, options: Options, days: frozenset[str] = frozenset()) -> list[Moment]:
+        """The law on each side of a change within the act's day; ``days`` are the transaction's own changes."""
+        key = (when, options.known, options.without, days)
         found = self._moments.get(key)
         if found is None:
             if len(self._moments) > MAX_MOMENTS:
                 self._moments.clear()
-            clocks = self.calendar.clocks(when, options.known)
+            clocks = self.calendar.clocks(when, options.known, days)
             found = self._moments[key] = [self.moment(clock, options.without) for clock in clocks]
         return found
 
@@ -150,7 +159,7 @@ class Engine:
                         inexact.add(key)
         strict = max(range(len(indexes)), key=lambda i: outcomes[i].headline().ceiling)
         outcome = sides(outcomes)
-        limits = self.limits(outcome.regimes, indexes[0].moment, indexes[0].touched)
+        limits = self.limits(outcome.regimes, indexes)
         for key, regime in outcome.regimes.items():
             regime.range = limits.apply(key, regime.range)
         split = len({tuple(r.range for r in one.regimes.values()) for one in outcomes}) > 1
@@ -160,27 +169,43 @@ class Engine:
         """The headline alone, for an act laid over the law on each side of a change within its day."""
         ranges = [{key: found.range for key, found in exact_ranges(index).items()} for index in indexes]
         first = indexes[0]
-        limits = self.limits(self.book.regimes if first.regimes is None else first.regimes, first.moment, first.touched)
-        keys = set(limits.stale).union(*ranges)
+        limits = self.limits(self.book.regimes if first.regimes is None else first.regimes, indexes)
+        keys = {*limits.stale, *limits.listed}.union(*ranges)
         return strictest([limits.apply(key, either([one.get(key, NOTHING) for one in ranges])) for key in keys])
 
-    def limits(self, keys: Collection[str], moment: Moment, touched: Callable[[str], int]) -> Limits:
-        """Regimes whose law was not yet known or not encoded then; and those that have come up for review since they
-        were encoded, where the facts may touch their jurisdiction.
+    def limits(self, keys: Collection[str], indexes: Sequence[Index]) -> Limits:
+        """Regimes whose law was not yet known or not encoded then; those that have come up for review since they were
+        encoded; and those with a listed party whose list's law is not encoded. The latter two only where the facts may
+        touch their jurisdiction.
         """
-        uncovered = self._unknown_at(moment.clock.known)
+        first = indexes[0]
+        uncovered = self._unknown_at(first.moment.clock.known)
         stale: dict[str, Level] = {}
         for regime in self.limited:
-            day = moment.local[regime.zone][:10]
+            day = first.moment.local[regime.zone][:10]
             if regime.id not in keys:
                 continue
             if day < regime.encoded_from:
                 uncovered = uncovered | {regime.id}
             elif (
-                day > regime.encoded_to and any(one.on <= day for one in regime.review) and touched(regime.jurisdiction)
+                day > regime.encoded_to
+                and any(one.on <= day for one in regime.review)
+                and first.touched(regime.jurisdiction)
             ):
                 stale[regime.id] = self.strictest_effect.get(regime.id, Level.NOTHING)
-        return Limits(uncovered, stale)
+        listed = self._listed(keys, indexes) if first.facts.unencoded else {}
+        return Limits(uncovered - listed.keys(), stale, listed)
+
+    def _listed(self, keys: Collection[str], indexes: Sequence[Index]) -> dict[str, Level]:
+        """What listings may come to whose law is not encoded, on any side of the act's day."""
+        found: dict[str, Level] = {}
+        for one in indexes[0].facts.unencoded:
+            jurisdiction = self.book.regimes[one.regime].jurisdiction
+            if one.regime in keys and any(
+                index.touched(jurisdiction) and index.moment.may_list(one.register, one.listing) for index in indexes
+            ):
+                found[one.regime] = max(found.get(one.regime, Level.NOTHING), EFFECT_LEVEL[one.at_most])
+        return found
 
     def _unknown_at(self, known: str) -> frozenset[str]:
         """Regimes of which nothing had been recorded by a day of knowledge."""
@@ -200,7 +225,7 @@ class Engine:
         return questions(ruling.index)
 
     def counterfactuals(self, ruling: Ruling) -> tuple[Counterfactual, ...]:
-        return counterfactuals(ruling.index, ruling.outcome)
+        return counterfactuals(ruling.index, ruling.outcome, ruling.limits.at_most)
 
     def horizon(self, transaction: Transaction, options: Options, facts: Facts) -> tuple[Stretch, ...]:
         """The stretches of days over which the headline stays the same."""
@@ -236,7 +261,8 @@ class Engine:
 
 
 def _first_recorded(book: Book) -> dict[str, str]:
-    found: dict[str, str] = {}
+    """By regime, the first day on which something of it was known; lists carry that day with each entry."""
+    found = {register.regime: "" for register in book.registers.values() if register.feed and register.feed.at_most}
     for rule in book.rules.values():
         first = rule.life[0].recorded
         found[rule.regime] = min(found.get(rule.regime, first), first)

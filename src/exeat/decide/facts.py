@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
 
 import msgspec
 
 from exeat.errors import InputError, InputErrors, nearest
-from exeat.rulebook.model import Book
-from exeat.vocabulary.model import ELEMENT_SCOPES, PLURALS, Entries, Fact, Vocabulary
+from exeat.rulebook.life import next_day
+from exeat.rulebook.model import Book, Register
+from exeat.vocabulary.model import ELEMENT_SCOPES, PLURALS, Entries, Fact, ListedRow, Screening, Vocabulary
 from exeat.vocabulary.transaction import Cell, Element, Transaction
 
+NOBODY: frozenset[str] = frozenset()
 ROLE_FACT = {"party": "party.role", "place": "place.role"}
 
 
@@ -24,6 +27,16 @@ class Presumed(msgspec.Struct, frozen=True):
     cite: str
 
 
+class Unencoded(msgspec.Struct, frozen=True):
+    """A party that is, or may be, on an official list whose own law the book does not hold."""
+
+    party: str
+    register: str
+    regime: str
+    at_most: str
+    listing: Entries
+
+
 class Facts(msgspec.Struct):
     """The facts of one decision. ``elements`` include phantoms; ``presumed`` and ``candidates`` are for the user."""
 
@@ -32,6 +45,7 @@ class Facts(msgspec.Struct):
     complete: frozenset[str]
     presumed: tuple[Presumed, ...]
     candidates: tuple[tuple[str, str], ...]
+    unencoded: tuple[Unencoded, ...] = ()
 
     def cells(self, scope: str, index: int) -> dict[str, Cell]:
         return self.act if scope == "act" else self.elements[scope][index].facts
@@ -77,26 +91,63 @@ def prepare(
         if scope not in transaction.complete or not needs_known:
             elements[scope].append(Element("", scope, {}, "open"))
     frozen = {scope: tuple(found) for scope, found in elements.items()}
-    return Facts(act, frozen, transaction.complete, tuple(presumed), candidates)
+    return Facts(
+        act, frozen, transaction.complete, tuple(presumed), candidates, tuple(_unencoded(frozen["party"], book))
+    )
 
 
 def _candidates(parties: list[Element], names: dict[str, frozenset[str]]) -> tuple[tuple[str, str], ...]:
+    """Add to each party the register entries whose name equals its own; returns every open candidate, given or found.
+
+    An entry that somebody dismissed is a candidate no more, and neither is any where somebody concludes that nothing
+    else matches.
+    """
     found: list[tuple[str, str]] = []
     for position, party in enumerate(parties):
-        name = party.facts.get("party.name")
-        if name is None or not isinstance(name.value, str):
-            continue
-        hits = names.get(normal_name(name.value), frozenset())
         listing = party.facts.get("party.listing", Cell(Entries(frozenset())))
-        if not hits or not isinstance(listing.value, Entries):
+        if not isinstance(listing.value, Entries) or listing.value.none_other is True:
             continue
-        open_hits = hits - listing.value.entries
-        if open_hits and listing.value.none_other is not True:
+        name = party.facts.get("party.name")
+        same = names.get(normal_name(name.value), NOBODY) if name and isinstance(name.value, str) else NOBODY
+        open_hits = (same - listing.value.dismissed | listing.value.candidates) - listing.value.entries
+        if open_hits:
             value = msgspec.structs.replace(listing.value, candidates=open_hits)
             facts = {**party.facts, "party.listing": msgspec.structs.replace(listing, value=value)}
             parties[position] = msgspec.structs.replace(party, facts=facts)
             found += [(party.id, entry) for entry in sorted(open_hits)]
     return tuple(found)
+
+
+def _unencoded(parties: tuple[Element, ...], book: Book) -> Iterator[Unencoded]:
+    for party in parties:
+        listing = party.facts.get("party.listing")
+        if listing is None or not isinstance(listing.value, Entries):
+            continue
+        for name in sorted({entry.partition("/")[0] for entry in listing.value.entries | listing.value.candidates}):
+            register = book.registers.get(name)
+            if register is not None and register.feed is not None and register.feed.at_most:
+                yield Unencoded(party.id, name, register.regime, register.feed.at_most, listing.value)
+
+
+def stated_days(transaction: Transaction) -> frozenset[str]:
+    """The days on which what the transaction says of listings begins to hold, or no longer holds."""
+    found: set[str] = set()
+    for scope in ("item", "party"):
+        for element in transaction.elements(scope):
+            for cell in element.facts.values():
+                if isinstance(cell.value, Entries) and cell.value.dated:
+                    found |= days_of(cell.value)
+    return frozenset(found)
+
+
+def days_of(value: Entries) -> set[str]:
+    """The days from which what is said of a listing is different from the day before."""
+    begin = {row.since for row in value.rows}
+    end = {row.until for row in value.rows}
+    if isinstance(value.none_other, Screening):
+        begin.add(value.none_other.begins)
+        end.add(max(value.none_other.as_of, value.none_other.expires))
+    return (begin | {next_day(day) for day in end if day}) - {""}
 
 
 def _needs_known(transaction: Transaction, book: Book) -> bool:
@@ -200,12 +251,42 @@ def check_entries(transaction: Transaction, book: Book, file: str = "", path: st
 
 def _check_entries(value: Entries, path: str, book: Book, file: str) -> list[InputError]:
     errors = []
-    for entry in sorted(value.entries):
+    listed = {row.entry for row in value.rows}
+    for entry in sorted(value.entries | value.candidates | value.dismissed):
         name, _, key = entry.partition("/")
-        if name not in book.registers:
+        register = book.registers.get(name)
+        if register is None:
             hint = nearest(name, book.registers)
             errors.append(InputError("no such register", file=file, path=path, found=name, hint=hint))
-        elif all(row.id != key for row in book.registers[name].rows):
-            hint = nearest(key, {row.id for row in book.registers[name].rows})
+        elif entry not in listed and not (register.feed and entry in value.dismissed) and not register.holds(key):
+            hint = nearest(key, {row.id for row in register.rows}) or _written_out(register)
             errors.append(InputError(f"no such entry in {name!r}", file=file, path=path, found=key, hint=hint))
+    for row in value.rows:
+        name, _, key = row.entry.partition("/")
+        if name in book.registers:
+            errors += [
+                InputError(problem, file=file, path=path, found=row.entry, hint=hint)
+                for problem, hint in _check_row(row, key, book.registers[name], book.vocabulary)
+            ]
     return errors
+
+
+def _written_out(register: Register) -> str:
+    return "write the entry out as the official list has it (`exeat screen --facts` does)" if register.feed else ""
+
+
+def _check_row(row: ListedRow, key: str, register: Register, vocabulary: Vocabulary) -> Iterator[tuple[str, str]]:
+    """What is wrong with an entry that the caller wrote out."""
+    if not register.feed:
+        yield f"no official list feeds {register.id!r}: name an entry that it holds", ""
+    elif register.holds(key):
+        yield f"{register.id!r} holds this entry: name it by its id alone", ""
+    for column, word in row.columns:
+        if column not in register.columns:
+            yield f"no such column of {register.id!r}: {column}", nearest(column, register.columns)
+            continue
+        kind, _, list_name = register.columns[column].partition(" ")
+        known = vocabulary.lists[list_name].codes if list_name else {}
+        for code in word.split(" ") if kind == "codes" else [word]:
+            if list_name and code and code not in known:
+                yield f"not a code of {list_name!r}: {code}", nearest(code, known)

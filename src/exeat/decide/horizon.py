@@ -13,14 +13,14 @@ import msgspec
 
 from exeat.decide.compile import Compiled
 from exeat.decide.complete import exact_range
-from exeat.decide.facts import Facts
+from exeat.decide.facts import Facts, days_of, stated_days
 from exeat.decide.index import Index
 from exeat.decide.level import NOTHING, Range, either, strictest
 from exeat.decide.logic import UNKNOWN
 from exeat.decide.moment import MAX_ROWS, Clock, Moment, Period, Row2
 from exeat.rulebook.condition import Test
 from exeat.rulebook.life import moments_of_row, moments_of_rule, next_day
-from exeat.vocabulary.model import ELEMENT_SCOPES, Entries, Screening, State, Value
+from exeat.vocabulary.model import ELEMENT_SCOPES, Entries, State, Value
 from exeat.vocabulary.transaction import Act, Cell, Transaction
 
 EARLIEST = "1900-01-01"  # registers that were always complete begin in the year 1; no rule is that old
@@ -67,7 +67,7 @@ def horizon(engine: Engine, transaction: Transaction, facts: Facts, options: Opt
     index = engine.indexes(transaction, facts, options)[0]
     lines = []
     for play in _plays(engine, index):
-        sweep = _Sweep(engine, index, play, options)
+        sweep = _Sweep(engine, index, play, options, stated_days(transaction))
         days = days_of_change(engine, transaction, index, play)
         lines.append(stretches(days, partial(sweep.on, transaction.when.zone)))
     return _strictest_line(lines)
@@ -75,23 +75,28 @@ def horizon(engine: Engine, transaction: Transaction, facts: Facts, options: Opt
 
 class Play(msgspec.Struct, frozen=True):
     """What these facts can meet in one regime on some day: the units that bear on its range, the terms they hang on,
-    and the stated facts whose tests ask a register (the only ones whose truth moves with time).
+    and the stated facts whose tests ask a register (the only ones whose truth moves with time); ``listed``: whether a
+    party may stand on a list whose law is not encoded.
     """
 
     regime: str
     units: tuple[int, ...]
     terms: int
     timed: tuple[tuple[str, Cell], ...]
+    listed: bool = False
 
 
 class _Sweep:
     """The range of one regime at one moment after another; worked out once for all moments that look the same."""
 
-    def __init__(self, engine: Engine, index: Index, play: Play, options: Options) -> None:
+    def __init__(
+        self, engine: Engine, index: Index, play: Play, options: Options, days: frozenset[str] = frozenset()
+    ) -> None:
         self.engine, self.index, self.play, self.options = engine, index, play, options
         self.ranges: dict[object, Range] = {}
-        self.limited = engine.book.regimes[play.regime] in engine.limited
-        self.uncovered = engine.limits((play.regime,), index.moment, index.touched).uncovered
+        self.limited = play.listed or engine.book.regimes[play.regime] in engine.limited
+        self.uncovered = engine.limits((play.regime,), [index]).uncovered
+        self.days = days
         self.base = index.only(play.regime)
         timed = {path for path, _ in play.timed}
         self.moving = frozenset(
@@ -106,11 +111,11 @@ class _Sweep:
 
     def on(self, zone: str, day: str) -> Range:
         """The regime's range for an act on a day of a zone."""
-        moments = self.engine.moments(Act(on=day, zone=zone), self.options)
+        moments = self.engine.moments(Act(on=day, zone=zone), self.options, self.days)
         found = either([self._range(moment) for moment in moments])
         if not self.limited:
             return found if self.play.regime not in self.uncovered else NOTHING
-        limits = self.engine.limits((self.play.regime,), moments[0], lambda key: self._at(moments[0]).touched(key))
+        limits = self.engine.limits((self.play.regime,), [self._at(moment) for moment in moments])
         return limits.apply(self.play.regime, found)
 
     def _range(self, moment: Moment) -> Range:
@@ -145,9 +150,13 @@ def _plays(engine: Engine, index: Index) -> list[Play]:
             units.add(compiled.owner[bit])
             terms |= compiled.asks[bit]
             rest ^= low
-        if units or engine.book.regimes[regime] in engine.limited:
+        listed = any(one.regime == regime for one in index.facts.unencoded)
+        limited = listed or engine.book.regimes[regime] in engine.limited
+        if limited:  # what is not encoded counts only where the jurisdiction is touched
+            terms |= compiled.with_inner(compiled.regime_terms[""])
+        if units or limited:
             timed = tuple([(path, cell) for path, cell in stated if compiled.columns[path].look & terms])
-            plays.append(Play(regime, tuple(sorted(units)), terms, timed))
+            plays.append(Play(regime, tuple(sorted(units)), terms, timed, listed))
     return plays
 
 
@@ -161,6 +170,9 @@ def days_of_change(engine: Engine, transaction: Transaction, index: Index, play:
             zone = engine.book.regimes[rule.regime].zone
             moments |= {(zone, moment) for moment in moments_of_rule(rule)}
     moments |= _register_moments(engine, index, play.terms)
+    for one in index.facts.unencoded:
+        if one.regime == play.regime:
+            moments |= _listing_moments(engine, "party.listing", one.listing, one.register)
     ends = {day for one in transaction.licences for day in (one.since, one.until and next_day(one.until))}
     if regime in engine.limited:
         ends |= {regime.encoded_from, next_day(regime.encoded_to), *(one.on for one in regime.review)}
@@ -192,12 +204,18 @@ def _register_moments(engine: Engine, index: Index, terms: int) -> set[tuple[str
                     {(zone, f"{next_day(one.until)}T00:00")} if one.until else set()
                 )
             for value in [cell.value for path, cell in stated if path == column.path]:
-                for entry in _ids(engine, column.path, value, register):
-                    for row in engine.compiled.rows.get((register, entry), ()):
-                        moments |= {(zone, moment) for moment in moments_of_row(row)}
-                if isinstance(value, Entries) and isinstance(value.none_other, Screening):
-                    moments.add((zone, f"{next_day(max(value.none_other.as_of, value.none_other.expires))}T00:00"))
+                moments |= _listing_moments(engine, column.path, value, register)
     return moments
+
+
+def _listing_moments(engine: Engine, path: str, value: object, register: str) -> set[tuple[str, str]]:
+    """Moments at which the rows that a value names begin or end, and at which what it says of itself does."""
+    zone = engine.book.zone_of(register)
+    rows = [
+        row for entry in _ids(engine, path, value, register) for row in engine.compiled.rows.get((register, entry), ())
+    ]
+    own = days_of(value) if isinstance(value, Entries) else set()
+    return {(zone, moment) for row in rows for moment in moments_of_row(row)} | {(zone, f"{day}T00:00") for day in own}
 
 
 def _stated(index: Index) -> Iterable[tuple[str, Cell]]:
@@ -213,7 +231,10 @@ def _ids(engine: Engine, path: str, value: object, register: str) -> Iterable[st
         return [entry.removeprefix(prefix) for entry in value.entries | value.candidates if entry.startswith(prefix)]
     codes = engine.book.vocabulary.lists.get(engine.book.vocabulary.facts[path].of)
     words = value if isinstance(value, frozenset) else (value,) if isinstance(value, str) else ()
-    return [above for word in words for above in (codes.ancestors(word) if codes else ())]
+    if codes is None:
+        return ()
+    exact = {finer for word in words for finer in (word, *codes.below(word))}  # a coarse answer may be any finer one
+    return {above for word in exact for above in codes.ancestors(word)}
 
 
 def stretches(days: list[str], headline: Callable[[str], Range]) -> tuple[Stretch, ...]:

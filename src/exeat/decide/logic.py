@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Protocol
 
 from exeat.rulebook.condition import Test
-from exeat.vocabulary.model import CodeList, Entries, State, Value, Vocabulary
+from exeat.vocabulary.model import CodeList, Entries, ListedRow, State, Value, Vocabulary
 
 FALSE, UNKNOWN, TRUE = 0, 1, 2
 
@@ -26,6 +26,9 @@ class Registers(Protocol):
 
     def day(self, register: str) -> str:
         """The day it is for the register."""
+
+    def listed(self, register: str, row: ListedRow, where: tuple[tuple[str, tuple[str, ...]], ...]) -> int:
+        """The same as `row` for an entry that the caller wrote out."""
 
 
 def test(atom: Test, value: Value, vocabulary: Vocabulary, registers: Registers, exact: bool = False) -> int:  # noqa: PT028  no test of pytest's
@@ -90,8 +93,10 @@ def _in_entries(atom: Test, value: Entries, registers: Registers) -> int:
     prefix = f"{atom.register}/"
 
     def best(entries: frozenset[str]) -> int:
-        ids = [entry.removeprefix(prefix) for entry in entries if entry.startswith(prefix)]
-        return max((registers.row(atom.register, entry, atom.where) for entry in ids), default=FALSE)
+        mine = [entry for entry in entries if entry.startswith(prefix)]
+        held = [registers.row(atom.register, entry.removeprefix(prefix), atom.where) for entry in mine]
+        listed = [registers.listed(atom.register, row, atom.where) for row in value.rows if row.entry in mine]
+        return max(held + listed, default=FALSE)
 
     found = best(value.entries)
     if found != FALSE:
@@ -104,8 +109,8 @@ def _in_entries(atom: Test, value: Entries, registers: Registers) -> int:
 
 
 def _screened(register: str, value: Entries, registers: Registers) -> bool:
-    """A screening holds for its own lists, up to the day it speaks of (or its expiry)."""
+    """A screening holds for its own lists, from its first day up to the day it speaks of (or its expiry)."""
     screening = value.none_other
     if screening is None or isinstance(screening, bool) or register not in screening.lists:
         return False
-    return registers.day(register) <= max(screening.as_of, screening.expires)
+    return screening.begins <= registers.day(register) <= max(screening.as_of, screening.expires)

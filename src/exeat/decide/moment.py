@@ -5,7 +5,7 @@ from __future__ import annotations
 import bisect
 import datetime as dt
 import zoneinfo
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 import msgspec
 
@@ -20,8 +20,8 @@ from exeat.rulebook.life import (
     row_stands,
     standing,
 )
-from exeat.rulebook.model import Book, Row
-from exeat.vocabulary.model import NOT_APPLICABLE, Entries, Screening, State, Value
+from exeat.rulebook.model import Book
+from exeat.vocabulary.model import NOT_APPLICABLE, Entries, ListedRow, State, Value
 from exeat.vocabulary.transaction import Act, Cell
 
 Where = tuple[tuple[str, tuple[str, ...]], ...]
@@ -59,32 +59,34 @@ class Calendar:
                 known |= {period.recorded} - {""}
         self.moments = {zone: sorted(moments) for zone, moments in found.items()}
         self.known = sorted(known)
-        self._clocks: dict[tuple[Act, str], list[Clock]] = {}
+        self._clocks: dict[tuple[Act, str, frozenset[str]], list[Clock]] = {}
 
-    def clocks(self, when: Act, known: str) -> list[Clock]:
+    def clocks(self, when: Act, known: str, days: frozenset[str] = frozenset()) -> list[Clock]:
         """One clock if the act's time is exact enough for every regime; else one for each side of each change.
 
         A day without a zone is the day on each regime's own clock. Regimes are independent, so sides are taken in step.
+        ``days`` are those on which what the transaction itself says begins to hold or ends (see `facts.stated_days`).
         """
-        made = self._clocks.get((when, known))
+        made = self._clocks.get((when, known, days))
         if made is None:
             if len(self._clocks) > 4_000:
                 self._clocks.clear()
-            made = self._clocks[(when, known)] = self._make(when, known)
+            made = self._clocks[(when, known, days)] = self._make(when, known, days)
         return made
 
-    def _make(self, when: Act, known: str) -> list[Clock]:
-        sides = {zone: self._sides(zone, *local_span(when, zone)) for zone in self.zones}
+    def _make(self, when: Act, known: str, days: frozenset[str]) -> list[Clock]:
+        sides = {zone: self._sides(zone, *local_span(when, zone), days) for zone in self.zones}
         count = max((len(found) for found in sides.values()), default=1)
         return [
             Clock(tuple((zone, found[min(i, len(found) - 1)]) for zone, found in sides.items()), known)
             for i in range(count)
         ]
 
-    def _sides(self, zone: str, begin: str, end: str) -> list[str]:
+    def _sides(self, zone: str, begin: str, end: str, days: frozenset[str]) -> list[str]:
         moments = self.moments[zone]
         inside = moments[bisect.bisect_right(moments, begin) : bisect.bisect_left(moments, end)]
-        return [begin, *inside]
+        own = {moment for moment in (f"{day}T00:00" for day in days) if begin < moment < end}
+        return [begin, *(sorted({*inside, *own}) if own else inside)]
 
     def key(self, clock: Clock) -> tuple[int, ...]:
         """Clocks with the same key see the same law, but for freshness of screenings."""
@@ -171,17 +173,35 @@ class Moment:
         best = FALSE
         for row in self.compiled.rows.get((register, entry), ()):
             if row_stands(row, self.day(register), self.clock.known):
-                matches = self._matches(register, row, where)
+                matches = self._matches(register, row.columns, where)
                 best = max(best, min(matches, self.unverified) if row.seen == "unverified" else matches)
         return best
 
-    def _matches(self, register: str, row: Row, where: Where) -> int:
+    def listed(self, register: str, row: ListedRow, where: Where) -> int:
+        """Whether an entry that the caller wrote out stands and meets ``where``.
+
+        Its end counts once the end is past on both clocks: until then nobody could know that it would come.
+        """
+        day, known = self.day(register), self.clock.known
+        if row.recorded > known or day < row.since or (row.until and row.until < min(day, known)):
+            return FALSE
+        matches = self._matches(register, dict(row.columns), where)
+        return matches if row.since else min(matches, UNKNOWN)
+
+    def may_list(self, register: str, value: Entries) -> bool:
+        """Whether some entry of the register that is confirmed or open stands, so far as one can tell."""
+        prefix = f"{register}/"
+        named = [entry for entry in value.entries | value.candidates if entry.startswith(prefix)]
+        held = any(self.row(register, entry.removeprefix(prefix), ()) for entry in named)
+        return held or any(self.listed(register, row, ()) for row in value.rows if row.entry in named)
+
+    def _matches(self, register: str, cells: Mapping[str, str], where: Where) -> int:
         """Whether a row meets ``where``. A cell that is empty, or coarser than what is asked for, leaves it open."""
         columns = self.book.registers[register].columns
         found = TRUE
         for column, wanted in where:
             kind, _, list_name = columns[column].partition(" ")
-            cell = row.columns[column]
+            cell = cells.get(column, "")
             codes = cell.split(" ") if kind == "codes" else [cell]
             lists = self.book.vocabulary.lists.get(list_name)
             above = {one for code in codes for one in lists.ancestors(code)} if lists else set(codes)
@@ -197,7 +217,7 @@ class Moment:
 
     def truth(self, atom: Test, value: Value) -> int:
         """The truth of one test of a value, kept for the period (tests live as long as the book: identity will do)."""
-        if isinstance(value, Entries) and isinstance(value.none_other, Screening):
+        if isinstance(value, Entries) and value.dated:
             return test(atom, value, self.book.vocabulary, self)
         key = (id(atom), value)
         truths = self.period.truths
@@ -265,7 +285,7 @@ class Moment:
     def cell_row(self, cell: Cell, path: str) -> Row2:
         """The terms that a stated fact leaves surely and possibly satisfied."""
         dated = path in self.compiled.dated
-        if dated and isinstance(cell.value, Entries) and isinstance(cell.value.none_other, Screening):
+        if dated and isinstance(cell.value, Entries) and cell.value.dated:
             return self._make_row(path, cell)  # a screening's freshness depends on the very day
         rows = self.period.rows if dated else self.compiled.undated
         key = (path, cell.value, cell.source == "presumed")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from exeat import __version__
@@ -109,7 +110,7 @@ class _View:
             counterfactuals=tuple(self._counterfactual(one) for one in changes),
             conflicts=tuple(self._conflict(one) for one in pulls),
             presumed=self._presumed(),
-            candidates=tuple(d.Candidate(*pair) for pair in self.facts.candidates),
+            candidates=self._candidates(),
             conclusions=self._conclusions(),
             not_applicable=self._not_applicable(),
             coverage=self._coverage(jurisdictions),
@@ -124,6 +125,8 @@ class _View:
             exit_code=d.exit_code(verdict, covered, bool(hypothetical)),
             strict=self.options.strict,
             overlays=self.book.overlays,
+            dismissed=self._dismissed(),
+            listed=self._listed(),
         )
 
     def _digest(self, canonical: dict[str, object]) -> str:
@@ -428,10 +431,25 @@ class _View:
             fact = self.book.vocabulary.facts[one.path]
             element = "" if one.scope == "act" else self.facts.elements[one.scope][one.position].id
             found.append(d.Question(one.path, element, fact.question, allowed(self.book, one.path), one.share))
+        sets = asked.sets
         if self.ruling.split:
             found.insert(0, d.Question("act.at", "", SPLIT_QUESTION, "an instant with its offset", 1.0))
-            return tuple(found), tuple(tuple(n + 1 for n in numbers) for numbers in asked.sets) or ((0,),)
-        return tuple(found), asked.sets
+            sets = tuple(tuple(n + 1 for n in numbers) for numbers in asked.sets) or ((0,),)
+        if self.ruling.limits.listed:  # no fact that a rule reads settles what the law of that list would say
+            return (*found, *self._open_hits(found)), ()
+        return tuple(found), sets
+
+    def _open_hits(self, asked: list[d.Question]) -> list[d.Question]:
+        """What to ask of parties that may be on a list whose law is not encoded: no rule asks for them."""
+        fact = self.book.vocabulary.facts["party.listing"]
+        done = {one.element for one in asked if one.path == fact.path}
+        open_ = {
+            u.party for u in self.facts.unencoded if any(e.startswith(u.register + "/") for e in u.listing.candidates)
+        }
+        return [
+            d.Question(fact.path, party, fact.question, allowed(self.book, fact.path), 0.0)
+            for party in sorted(open_ - done)
+        ]
 
     def _stretch(self, one: Stretch, ahead: tuple[Stretch, ...]) -> d.HorizonView:
         because = []
@@ -484,6 +502,57 @@ class _View:
         columns = index.compiled.columns
         shown = [p for p in self.facts.presumed if p.path in columns and columns[p.path].look & hit]
         return tuple(d.PresumedView(p.path, p.element, p.value, p.cite) for p in shown)
+
+    # --- listings
+
+    def _listings(self) -> Iterator[tuple[str, Entries]]:
+        for party in self.facts.elements["party"]:
+            cell = party.facts.get("party.listing")
+            if cell is not None and isinstance(cell.value, Entries):
+                yield party.id, cell.value
+
+    def _candidates(self) -> tuple[d.Candidate, ...]:
+        """Open candidates: those that the transaction gives, and those that exeat found by the name."""
+        given = {
+            (party.id, entry)
+            for party in self.transaction.parties
+            for cell in [party.facts.get("party.listing")]
+            if cell is not None and isinstance(cell.value, Entries)
+            for entry in cell.value.candidates
+        }
+        listings = dict(self._listings())
+        return tuple(
+            self._candidate(element, entry, listings[element], "screening" if (element, entry) in given else "name")
+            for element, entry in self.facts.candidates
+        )
+
+    def _dismissed(self) -> tuple[d.Candidate, ...]:
+        return tuple(
+            self._candidate(element, entry, listing, "screening")
+            for element, listing in self._listings()
+            for entry in sorted(listing.dismissed)
+        )
+
+    def _candidate(self, element: str, entry: str, listing: Entries, by: str) -> d.Candidate:
+        row = next((row for row in listing.rows if row.entry == entry), None)
+        return d.Candidate(element, entry, by, *((row.name, row.since, row.says) if row else ()))
+
+    def _listed(self) -> tuple[d.ListedView, ...]:
+        """Parties on lists whose law is not encoded, where that may bear on this act."""
+        found = []
+        for one in self.facts.unencoded:
+            if one.regime not in self.ruling.limits.listed:
+                continue
+            register, prefix = self.book.registers[one.register], f"{one.register}/"
+            sure = tuple(sorted(entry for entry in one.listing.entries if entry.startswith(prefix)))
+            maybe = tuple(sorted(entry for entry in one.listing.candidates if entry.startswith(prefix)))
+            cite = tuple(d.Cited(s.ref, "", s.url, s.seen) for s in register.sources.values())
+            for entries, open_ in ((sure, False), (maybe, True)):
+                if entries:
+                    found.append(
+                        d.ListedView(one.party, one.register, register.title, one.at_most, open_, entries, cite)
+                    )
+        return tuple(found)
 
     def _conclusions(self) -> tuple[str, ...]:
         """Legal conclusions that the caller states, shown as theirs."""

@@ -343,6 +343,7 @@ class _Writer:
             ("ASKED", self._asked()),
             ("PRESUMED", self._presumed()),
             ("STATED", self._stated()),
+            ("LISTED", self._listed()),
             ("NAME MATCH", self._matches()),
             ("EXCEPTIONS", self._exceptions()),
             ("DUTIES", self._reported("duties")),
@@ -573,7 +574,8 @@ class _Writer:
     def _stated(self) -> list[Entry]:
         pairs = [("matches no other", text) for text in self.d.conclusions]
         pairs += [("stated not applicable", text) for text in self.d.not_applicable]
-        return [Entry(self.word(key, self._place(text))) for key, text in pairs]
+        stated = [Entry(self.word(key, self._place(text))) for key, text in pairs]
+        return stated + [self._match("dismissed", one) for one in self.d.dismissed]
 
     def _place(self, text: str) -> str:
         """``ELEMENT.path`` in words."""
@@ -581,13 +583,30 @@ class _Writer:
         return self.names.of(match["path"], match["element"]) if match else text
 
     def _matches(self) -> list[Entry]:
-        entries = []
-        for one in self.d.candidates:
-            register, _, key = one.entry.partition("/")
-            entry = self.names.aside(one.entry, self.names.register(register))
-            text = self.word("name equals", self.names.element("party", one.element), entry)
-            entries.append(Entry(text, tuple(self.names.rows(register, (key,))) if self._has(register) else ()))
-        return entries
+        return [self._match("name equals" if one.by == "name" else "may be", one) for one in self.d.candidates]
+
+    def _match(self, key: str, one: d.Candidate) -> Entry:
+        """A listed party that a party may be or is not, with whence its entry is."""
+        register, _, row = one.entry.partition("/")
+        since = self.word("since", self.names.day(one.since)) if one.since else ""
+        entry = self.names.aside(one.entry, self._joined([self.names.register(register), one.name, since, one.says]))
+        text = self.word(key, self.names.element("party", one.element), entry)
+        return Entry(text, tuple(self.names.rows(register, (row,))) if self._has(register) else ())
+
+    def _listed(self) -> list[Entry]:
+        """Parties on lists whose law is not encoded."""
+        return [
+            Entry(
+                self.word(
+                    "may be on list" if one.open else "on list",
+                    self.names.element("party", one.element),
+                    self.names.text(one.title),
+                    verdict(one.at_most, self.lang),
+                ),
+                one.cite,
+            )
+            for one in self.d.listed
+        ]
 
     def _has(self, register: str) -> bool:
         return register in self.names.book.registers

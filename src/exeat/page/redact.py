@@ -86,6 +86,8 @@ class Veil:
             ],
             "presumed": [self._located(one) for one in plain["presumed"]],
             "candidates": [self._candidate(one) for one in plain["candidates"]],
+            "dismissed": [self._candidate(one) for one in plain["dismissed"]],
+            "listed": [self._listed(one) for one in plain["listed"]],
             "conclusions": [self._place(text) for text in plain["conclusions"]],
             "not_applicable": [self._place(text) for text in plain["not_applicable"]],
         }
@@ -173,8 +175,15 @@ class Veil:
         return {**one, **changed, "element": self._element(path.partition(".")[0], one["element"])}
 
     def _candidate(self, one: dict[str, Any]) -> dict[str, Any]:
-        register = one["entry"].partition("/")[0]
-        return {"element": self._element("party", one["element"]), "entry": f"{register}/{self.hidden}"}
+        hidden = {key: self.hidden if one[key] else "" for key in ("name", "says")}
+        return {**one, **hidden, "element": self._element("party", one["element"]), "entry": self._entry(one["entry"])}
+
+    def _entry(self, entry: str) -> str:
+        return f"{entry.partition('/')[0]}/{self.hidden}"
+
+    def _listed(self, one: dict[str, Any]) -> dict[str, Any]:
+        entries = [self._entry(entry) for entry in one["entries"]]
+        return {**one, "element": self._element("party", one["element"]), "entries": entries}
 
     def _place(self, text: str) -> str:
         """``ELEMENT.scope.fact``."""

@@ -46,6 +46,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "ASKED": ("ASKED", "待答问题"),
     "PRESUMED": ("PRESUMED", "法律推定"),
     "STATED": ("STATED", "填报人结论"),
+    "LISTED": ("LISTED", "列入名单"),
     "NAME MATCH": ("NAME MATCH", "名称相符"),
     "CONFLICT": ("CONFLICT", "义务冲突"),
     "EXCEPTIONS": ("EXCEPTIONS", "例外"),
@@ -144,6 +145,19 @@ WORDS: dict[str, tuple[str, str]] = {
         "{0} 不符合其他条目（填报人结论）",
     ),
     "stated not applicable": ("{0} is stated as not applicable", "{0} 填为不适用"),
+    "may be": ("{0} may be the listed entry {1}: confirm or dismiss it", "{0} 可能是清单条目 {1}：请确认或排除"),
+    "dismissed": (
+        "{0} is not the listed entry {1} (found by whoever filled this in)",
+        "{0} 不是清单条目 {1}（填报人认定）",
+    ),
+    "on list": (
+        "{0} is on the {1}; what follows from that is not encoded, and may be as strict as: {2}",
+        "{0} 列于{1}；其法律后果未编入，最严可至：{2}",
+    ),
+    "may be on list": (
+        "{0} may be on the {1}; what would follow from that is not encoded, and may be as strict as: {2}",
+        "{0} 可能列于{1}；其法律后果未编入，最严可至：{2}",
+    ),
     "name equals": (
         "{0} has the name of the listed entry {1}: confirm or dismiss it",
         "{0} 与清单条目 {1} 同名：请确认或排除",
@@ -369,6 +383,48 @@ WORDS: dict[str, tuple[str, str]] = {
     "page title": ("Answer {0}", "答复 {0}"),
     "transaction": ("The transaction", "交易"),
     "hash": ("hash of the decision", "决定哈希"),
+    # --- a screening
+    "SEARCHED": ("SEARCHED", "已查名单"),
+    "NOT SEARCHED": ("NOT SEARCHED", "未查名单"),
+    "STALE": ("STALE", "过期名单"),
+    "listed and known": ("as listed on {0}, known on {1}", "名单状态截至 {0}，所知截至 {1}"),
+    "threshold": ("threshold {0}", "阈值 {0}"),
+    "no hit": (
+        "no name reaches the threshold on the lists searched; that is not a clearance",
+        "所查名单中无名称达到阈值；这不等于放行",
+    ),
+    "no hit partial": (
+        "no name reaches the threshold on the lists searched; others were not searched, and that is not a clearance",
+        "所查名单中无名称达到阈值；另有名单未查，这不等于放行",
+    ),
+    "hit.open": ("possible hit: confirm or dismiss it", "可能命中：请确认或排除"),
+    "hit.confirmed": ("confirmed", "已确认"),
+    "hit.dismissed": ("dismissed", "已排除"),
+    "since unknown": ("first day not told", "起始日不明"),
+    "also named": ("also: {0}", "又名：{0}"),
+    "lists of": ("of {0}: {1} entries", "{0} 版：{1} 条"),
+    "no list": ("no list at all", "无任何名单"),
+    "too old": ("by so many days: {0}", "过期天数：{0}"),
+    "record.confirm": ("{0} is {1}", "{0} 即 {1}"),
+    "record.dismiss": ("{0} is not {1}", "{0} 不是 {1}"),
+    "record.undo": ("decision {0} on {1} taken back", "撤回第 {0} 号决定（{1}）"),
+    "holds until": ("holds until {0}", "有效至 {0}"),
+    "approved by": ("approved by {0}", "复核人 {0}"),
+    "no record": ("nothing was decided yet", "尚无决定"),
+    "run": (
+        "{0} parties, as listed on {1}, known on {2}: {3} hits open",
+        "共 {0} 个主体，名单截至 {1}，所知截至 {2}：待确认命中 {3} 项",
+    ),
+    "first run": ("The first run: everything is new.", "首次运行：全部为新增。"),
+    "nothing changed": ("Nothing changed since the last run.", "自上次运行以来无变化。"),
+    "unscreened": (
+        "{0} parties were not screened: that is not the same as no hit.",
+        "{0} 个主体未筛查：不等于未命中。",
+    ),
+    "a hit is a candidate": (
+        "A hit is a candidate, which a person confirms or dismisses; no hit is no clearance.",
+        "命中仅为候选，须由人确认或排除；未命中不等于放行。",
+    ),
 }  # fmt: skip
 
 

@@ -16,7 +16,7 @@ from exeat.decide.complete import sets, values
 from exeat.decide.engine import Engine
 from exeat.decide.moment import Clock
 from exeat.rulebook.life import ACTIVE, moments_of_rule, standing
-from exeat.rulebook.model import Book, Register, Row, Rule
+from exeat.rulebook.model import Book, Register, Row, Rule, tests_of
 
 LATEST = "9999-12-31"  # a day of knowledge after all that is recorded
 
@@ -44,8 +44,16 @@ def static_notes(engine: Engine) -> list[Note]:
     for rule in book.rules.values():
         notes += _exception(rule, compiled, possible)
     notes += _shadowed(compiled)
+    tested = {test.register for rule in book.rules.values() for test in tests_of(rule.when)}
     for register in book.registers.values():
         notes += _register(register)
+        if register.feed and (register.id in tested) == bool(register.feed.at_most):
+            what = "rules test this register" if register.feed.at_most else "no rule tests this register"
+            notes.append(
+                Note(
+                    True, f"{register.file}: {register.id}", f"{what}: `fed by` must say `at most` only where none does"
+                )
+            )
     notes += _sources(book)
     return notes
 

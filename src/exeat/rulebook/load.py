@@ -15,6 +15,7 @@ import msgspec
 from exeat.errors import InputError, InputErrors, nearest
 from exeat.rulebook.additions import Addition, add_to_register, overruns, relaxations
 from exeat.rulebook.condition import Condition, Parser
+from exeat.rulebook.feed import read_feed
 from exeat.rulebook.importer import read_importer
 from exeat.rulebook.model import (
     COURT_STATUSES,
@@ -318,8 +319,11 @@ class _Loader:
         regime = taker.word("regime")
         self.named.append(("regime", taker.node["regime"], name))
         title, of = taker.text("title"), taker.one_of("of", REGISTERS_OF)
-        rows = read_rows(taker, path, columns, sources, self.vocabulary)
-        book.registers[key] = Register(key, regime, title, of, _complete(taker), columns, sources, rows, name)
+        feed = read_feed(taker, columns, self.vocabulary) if "fed by" in node else None
+        table = "table" in node or "rows" in node or feed is None
+        rows = read_rows(taker, path, columns, sources, self.vocabulary) if table else ()
+        complete = _complete(taker)
+        book.registers[key] = Register(key, regime, title, of, complete, columns, sources, rows, name, feed=feed)
         taker.done()
 
     def _addition(self, book: Book, node: Map, name: str, path: Path, depth: int) -> None:

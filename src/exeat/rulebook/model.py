@@ -184,6 +184,27 @@ class Period(msgspec.Struct, frozen=True):
     recorded: str
 
 
+class Reading(msgspec.Struct, frozen=True):
+    """How a column is read off an official list: which field of the listing (see `exeat.screen.model`), and the whole
+    phrases (regular expressions, case aside) that mean each code. A phrase that means none leaves the cell empty: open.
+    """
+
+    field: str
+    says: tuple[tuple[str, tuple[str, ...]], ...] = ()
+
+
+class Feed(msgspec.Struct, frozen=True):
+    """The official list whose entries a register takes from whoever writes them out.
+
+    ``at_most`` is what being listed may come to where no rule of the book tests the register: the list's own law is not
+    encoded then, and a listing raises the ceiling of its regime to this.
+    """
+
+    list: str
+    columns: dict[str, Reading] = {}
+    at_most: str = ""
+
+
 class Register(msgspec.Struct, frozen=True):
     """A dated table of the law. ``complete`` are the periods (since, until) for which nothing is missing."""
 
@@ -197,6 +218,11 @@ class Register(msgspec.Struct, frozen=True):
     rows: tuple[Row, ...]
     file: str
     added: tuple[Period, ...] = ()
+    feed: Feed | None = None
+
+    def holds(self, key: str) -> bool:
+        """Whether a row of its own has this id."""
+        return any(row.id == key for row in self.rows)
 
     @property
     def periods(self) -> tuple[Period, ...]:

@@ -125,7 +125,7 @@ class Fact(msgspec.Struct, frozen=True):
 
 
 class Screening(msgspec.Struct, frozen=True):
-    """A search that found no (other) entry: for which lists, how fresh, by whom."""
+    """A search that found no (other) entry: for which lists, from and up to which day, by whom."""
 
     lists: tuple[str, ...]
     version: str
@@ -133,19 +133,45 @@ class Screening(msgspec.Struct, frozen=True):
     by: str
     threshold: str = ""
     expires: str = ""
+    begins: str = ""
+
+
+class ListedRow(msgspec.Struct, frozen=True):
+    """What an official list says of an entry that the law's own register does not hold, written out by the caller.
+
+    ``since`` and ``until`` are the first and the last day of the entry ("" where the list gives none: whether it stood
+    on a day is then not known), ``recorded`` the day from which it could be known, ``says`` the list and its version.
+    """
+
+    entry: str
+    recorded: str
+    since: str = ""
+    until: str = ""
+    columns: tuple[tuple[str, str], ...] = ()
+    name: str = ""
+    says: str = ""
 
 
 class Entries(msgspec.Struct, frozen=True):
     """Register entries (``register/id``) that a party or item was found to be.
 
     ``none_other`` is True where somebody concludes that nothing else matches, a `Screening` where a search says so for
-    some lists, and None where nobody has looked. ``candidates`` are entries whose name equals the party's, found by
-    exeat and neither confirmed nor dismissed.
+    some lists, and None where nobody has looked. ``candidates`` are entries that the party may be, neither confirmed
+    nor dismissed: those that a screening gave, and those whose name equals the party's; ``dismissed`` are entries that
+    somebody looked at and found to be another. ``rows`` tell of entries and candidates that stand on an official list
+    only.
     """
 
     entries: frozenset[str]
     none_other: bool | Screening | None = None
     candidates: frozenset[str] = frozenset()
+    rows: tuple[ListedRow, ...] = ()
+    dismissed: frozenset[str] = frozenset()
+
+    @property
+    def dated(self) -> bool:
+        """Whether what is said here changes on days that the rulebook knows nothing of."""
+        return bool(self.rows) or isinstance(self.none_other, Screening)
 
 
 class State(msgspec.Struct, frozen=True):

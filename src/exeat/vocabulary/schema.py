@@ -58,6 +58,7 @@ def transaction_schema(vocabulary: Vocabulary) -> Schema:
         "day": {"type": "string", "pattern": DAY, "examples": ["2020-09-20"]},
         "register-entry": {"type": "string", "pattern": "/", "description": "REGISTER/ID"},
         "screening": _screening(),
+        "listed-row": _listed_row(),
         "licence": _licence(),
     }
     act = _act(vocabulary, defs)
@@ -118,9 +119,26 @@ def _screening() -> Schema:
             "by": ref("word"),
             "threshold": ref("word"),
             "expires": ref("day"),
+            "from": ref("day"),
         },
         ["lists", "version", "as_of", "by"],
         description="A search that found no other entry of these lists.",
+    )
+
+
+def _listed_row() -> Schema:
+    return closed(
+        {
+            "entry": ref("register-entry"),
+            "name": ref("word"),
+            "recorded": {**ref("day"), "description": "The day from which the entry could be known."},
+            "from": {**ref("day"), "description": "Its first day; left out where the list gives none."},
+            "until": {**ref("day"), "description": "Its last day."},
+            "columns": {"type": "object", "additionalProperties": {"type": "string"}},
+            "says": {**ref("word"), "description": "The list and its version, and why it may be this party."},
+        },
+        ["entry", "recorded"],
+        description="An entry that the law's register does not hold, written out as the official list has it.",
     )
 
 
@@ -189,8 +207,10 @@ def _values(fact: Fact, vocabulary: Vocabulary, defs: dict[str, Schema]) -> list
     if fact.kind == "entries":
         entries = {"type": "array", "items": ref("register-entry")}
         none_other = {"anyOf": [{"type": "boolean"}, {"enum": ["true", "false"]}, ref("screening")]}
-        either = {"anyOf": [ref("register-entry"), entries]}
-        return [entries, closed({"entries": either, "none other": none_other})]
+        written = {"anyOf": [ref("register-entry"), ref("listed-row")]}
+        either = {"anyOf": [*written["anyOf"], {"type": "array", "items": written}]}
+        named = {"entries": either, "candidates": either, "dismissed": either}
+        return [entries, closed({**named, "none other": none_other})]
     return [{**ref("word"), "not": {"const": NOT_APPLICABLE.name}}]
 
 

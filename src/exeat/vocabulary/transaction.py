@@ -19,6 +19,7 @@ from exeat.vocabulary.model import (
     UNKNOWN,
     Entries,
     Fact,
+    ListedRow,
     Screening,
     State,
     Value,
@@ -118,8 +119,19 @@ def plain_value(value: Value) -> object:
     if isinstance(value, Entries):
         none_other = value.none_other
         plain = msgspec.to_builtins(none_other) if isinstance(none_other, Screening) else none_other
-        return {"entries": sorted(value.entries), "none other": plain}
+        return {"entries": sorted(value.entries), "none other": plain, **_plain_candidates(value)}
     return value
+
+
+def _plain_candidates(value: Entries) -> dict[str, object]:
+    """Candidates and written-out rows, where there are any."""
+    rows = sorted(value.rows, key=lambda row: (row.entry, row.since))
+    stated = {
+        "candidates": sorted(value.candidates),
+        "dismissed": sorted(value.dismissed),
+        "rows": [msgspec.to_builtins(row) for row in rows],
+    }
+    return {key: found for key, found in stated.items() if found}
 
 
 def _plain_facts(facts: dict[str, Cell]) -> dict[str, object]:
@@ -295,10 +307,10 @@ class _Reader:
         if isinstance(node, Seq):
             node = Map({Word("entries"): node})
         taker = Taker(node, self.file, path)
-        entries = taker.words("entries")
-        for entry in entries:
-            if "/" not in entry:
-                taker.fail("not an entry", taker.node["entries"], "entries", "REGISTER/ID")
+        rows: list[ListedRow] = []
+        entries, candidates, dismissed = (
+            self._named(taker, key, rows) for key in ("entries", "candidates", "dismissed")
+        )
         other = taker.get("none other")
         taker.done()
         none_other: bool | Screening | None = None
@@ -306,7 +318,45 @@ class _Reader:
             none_other = self._screening(Taker(other, self.file, f"{path}.none other"))
         elif other is not None:
             none_other = True if Taker(node, self.file, path).yes("none other") else None
-        return Entries(frozenset(entries), none_other)
+        if candidates and none_other is True:
+            taker.fail("a candidate is open, so nobody can conclude that nothing else matches", other, "none other")
+        twice = entries & candidates | entries & dismissed | candidates & dismissed
+        if twice:
+            taker.fail("an entry is confirmed, open, or dismissed: one of them", Word(min(twice)), "entries")
+        return Entries(entries, none_other, candidates, tuple(rows), dismissed)
+
+    def _named(self, taker: Taker, key: str, rows: list[ListedRow]) -> frozenset[str]:
+        """The entries named under a key; those written out with what a list says of them go to ``rows``."""
+        node = taker.get(key)
+        named: list[str] = []
+        for position, one in enumerate(node if isinstance(node, Seq) else () if node is None else (node,)):
+            if isinstance(one, Map):
+                rows.append(self._listed_row(Taker(one, self.file, taker.at(f"{key}.{position}"))))
+                named.append(rows[-1].entry)
+            else:
+                named.append(str(one) if isinstance(one, Word) else "")
+            if "/" not in named[-1]:
+                taker.fail("not an entry", one, key, "REGISTER/ID")
+        return frozenset(named)
+
+    def _listed_row(self, taker: Taker) -> ListedRow:
+        columns = tuple(
+            (str(key), str(value) if isinstance(value, Word) else taker.fail("not a word", value, f"columns.{key}"))
+            for key, value in taker.map("columns").items()
+        )
+        row = ListedRow(
+            taker.word("entry"),
+            taker.day("recorded"),
+            taker.day("from", ""),
+            taker.day("until", ""),
+            columns,
+            taker.word("name", ""),
+            taker.word("says", ""),
+        )
+        taker.done()
+        if row.until and row.until < row.since:
+            taker.fail("ends before it begins", taker.node["until"], "until")
+        return row
 
     def _screening(self, taker: Taker) -> Screening:
         screening = Screening(
@@ -316,8 +366,11 @@ class _Reader:
             taker.word("by"),
             taker.word("threshold", ""),
             taker.day("expires", ""),
+            taker.day("from", ""),
         )
         taker.done()
+        if screening.begins > max(screening.as_of, screening.expires):
+            taker.fail("ends before it begins", taker.node["from"], "from")
         return screening
 
     def _licence(self, taker: Taker, stated: dict[str, set[str]]) -> Licence:
