@@ -12,8 +12,8 @@ from exeat.cli.owners import owners
 from exeat.errors import InputError, InputErrors
 from exeat.page.owners import Sentences
 from exeat.screen.edges import read_edges, read_standings, share
-from exeat.screen.ownership import list_titles, rule_on, rules, texts, weigh
-from exeat.vocabulary.reader import read_text
+from exeat.screen.ownership import DATA, list_names, list_titles, rule_on, rules, texts, weigh
+from exeat.vocabulary.reader import read_file, read_text
 
 EDGES = """\
 owner,owned,share,kind,from,until,recorded,source,id,owner_kind,owner_name
@@ -161,6 +161,16 @@ def test_standings(tmp_path):
     assert (found["lee"].kind, found["lee"].searched) == ("person", {"ofac-sdn"})
 
 
+def test_lists_by_the_names_of_the_store(tmp_path):
+    found = read_standings(put(tmp_path / "s.csv", "id,state,lists\nhua,listed,us.entity-list;us.sdn\n"))
+    assert found["hua"].lists == {"entity-list", "ofac-sdn"}
+
+
+def test_names_of_the_store_are_real():
+    store = {str(one["id"]) for one in read_file(DATA.with_name("lists.yaml"))["lists"]}
+    assert {word for word, name in list_names().items() if word != name} <= store
+
+
 @pytest.mark.parametrize(
     ("row", "says"),
     [
@@ -306,7 +316,9 @@ def test_rules_name_what_there_is(book):
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
-@pytest.mark.parametrize("rule", ["us.bis-affiliates", "us.ofac-50", "eu.asset-freeze", "uk.owned-or-controlled"])
+@pytest.mark.parametrize(
+    "rule", ["us.bis-affiliates", "us.ofac-50", "us.ofac-ssi", "eu.asset-freeze", "uk.owned-or-controlled"]
+)
 def test_every_sentence_can_be_said(tmp_path, rule, lang):
     rows = (
         "owner,owned,share,kind",

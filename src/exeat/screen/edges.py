@@ -20,7 +20,7 @@ import msgspec
 
 from exeat.errors import InputError, InputErrors, nearest
 from exeat.screen.book import Fault, Row, decoded, read_raw, table
-from exeat.screen.ownership import KINDS, SHARES, Edge, State, Status, list_titles
+from exeat.screen.ownership import KINDS, SHARES, Edge, State, Status, list_names
 
 COLUMNS = ("owner", "owned", "share", "kind", "from", "until", "recorded", "source", "id", "owner_kind", "owner_name")
 STANDING = ("id", "state", "lists", "searched", "kind", "name")
@@ -290,8 +290,8 @@ def lists_of(text: str, path: str) -> frozenset[str]:
     """
     words = [word.strip() for word in text.split(";") if word.strip()]
     for word in words:
-        _one_of(word, list_titles(), path)
-    return frozenset(words)
+        _one_of(word, list_names(), path)
+    return frozenset(list_names()[word] for word in words)
 
 
 def standing_of(word: str) -> Status:

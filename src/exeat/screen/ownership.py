@@ -186,8 +186,16 @@ def rules() -> tuple[Rule, ...]:
 @cache
 def list_titles() -> Mapping[str, Mapping[str, str]]:
     return {
-        str(key): {str(lang): str(word) for lang, word in titles.items()} for key, titles in _data()["lists"].items()
+        str(key): {str(lang): str(word) for lang, word in titles.items() if lang != "also"}
+        for key, titles in _data()["lists"].items()
     }
+
+
+@cache
+def list_names() -> Mapping[str, str]:
+    """The lists that rules follow, by each word that names one."""
+    lists = _data()["lists"].items()
+    return {str(word): str(key) for key, titles in lists for word in (key, *titles.get("also", ()))}
 
 
 @cache
