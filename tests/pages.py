@@ -1,9 +1,9 @@
 """Running what a page of documentation shows.
 
 A block marked ``console`` holds commands after ``$ `` and what they print; a line ``…`` stands for any lines, and ``$
-echo $?`` shows the exit code of the command before it. A block marked ``yaml title="NAME"`` (or ``markdown``, or ``csv``)
-is written to that file, so that later commands can read it. The blocks of a page run in order, in a folder of their own
-that has ``examples`` in it.
+echo $?`` shows the exit code of the command before it. A block marked ``yaml title="NAME"`` (or ``markdown``, or
+``csv``) is written to that file, so that later commands can read it. The blocks of a page run in order, in
+a folder of their own that has ``examples`` in it.
 
 What changes with every edit of the law (decision ids, hashes) is masked on both sides. To write the real outputs into
 the pages (where no ``…`` is shown): ``python -m tests.pages``.
