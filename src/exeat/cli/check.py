@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import os
-import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -19,6 +18,7 @@ from exeat.cli.show import (
     law_options,
     layout,
     make_options,
+    progress,
     put,
     read_input,
     ready_engine,
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from exeat.vocabulary.transaction import Transaction
 
 Look = Callable[[str, "Transaction"], "Transaction"]
-MANY = 20  # files above which a progress bar is worth its line
 
 
 @dataclass(frozen=True)
@@ -138,7 +137,7 @@ def _all(
 
     codes: list[int] = []
     kept: list[str] = []
-    for name in _progress(files):
+    for name in progress(files):
         code, shown = _one(name, engine, options, on, form, look)
         codes.append(code)
         if shown and kept and form.kind == "text":
@@ -150,15 +149,6 @@ def _all(
     if output and kept:
         put("".join(kept), output)
     return severest(codes)
-
-
-def _progress(files: Sequence[str]) -> Iterator[str]:
-    """The files, with a progress bar on a terminal's standard error where there are many."""
-    if len(files) <= MANY or not sys.stderr.isatty():
-        yield from files
-        return
-    with click.progressbar(list(files), file=sys.stderr, label="exeat") as bar:
-        yield from bar
 
 
 def _one(name: str, engine: Engine, options: Options, on: str | None, form: Form, look: Look | None) -> tuple[int, str]:

@@ -140,7 +140,7 @@ def _good(block: Block) -> bool:
     size = width(block.text[:200])
     if size >= 24 and _LEAD_IN.search(block.text) and block.kind != "heading":
         return True  # "has decided as follows:"; labels of menus are shorter
-    ended = _SENTENCE.search(block.text)
+    ended = _SENTENCE.search(_CLOSING.sub("", block.text[-200:]))  # editors and a Minguo date may stand behind it
     # A question, a shout or dots end headlines and links too: such a line must be longer.
     return bool(ended and size >= (10 if ended[0][0] in "。." and not ended[0].startswith("...") else 20)) or (
         size >= 120 and block.kind != "heading"

@@ -14,6 +14,7 @@ import msgspec
 
 from exeat.errors import InputError
 from exeat.read.fold import fold
+from exeat.read.regional import variants
 from exeat.rulebook.model import Book
 from exeat.vocabulary.reader import Map, Seq, read_file
 
@@ -148,6 +149,7 @@ class _Builder:
         adjectives, noun = self._countries(_map("lexicon-countries.yaml"))
         if self.book is not None:
             self._rulebook(self.book)
+        self._regional()
         for name in FRAMES:
             self._frames(_map(name), english=name.endswith("en.yaml"))
         for numbers in self.triggers.names.values():  # what only a court can do comes first: a judge who blocks enjoins
@@ -239,6 +241,13 @@ class _Builder:
                 if len(title) >= 5:
                     self._name(title, number, weak=True)
 
+    def _regional(self) -> None:
+        """Every Chinese name also as other regions write it, unless that is another thing's name."""
+        for key, name in list(self.spelling.items()):
+            for other in variants(name):
+                for number in self.names.names[key]:
+                    self._name(other, number, weak=True)
+
     def _frames(self, node: Map, english: bool) -> None:
         lists = ("triggers", "actor", "target", "need")
         for one in node["frames"]:
@@ -253,7 +262,9 @@ class _Builder:
             )  # fmt: skip
             self.frames.append(frame)
             for trigger in one["triggers"]:
-                self.triggers.add(fold(str(trigger)).translate(LOWER), frame.order)
+                told = fold(str(trigger))
+                for word in (told, *variants(told)):
+                    self.triggers.add(word.translate(LOWER), frame.order)
 
 
 def _cues(node: Map) -> Cues:

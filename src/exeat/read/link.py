@@ -19,6 +19,7 @@ import msgspec
 
 from exeat.read.fold import DATA, fold
 from exeat.read.model import Link, Mention, Moment, TimeValue
+from exeat.read.regional import mainland
 from exeat.rulebook.condition import Test
 from exeat.rulebook.model import Book, Event, Measure, Register, Row, Source, tests_of
 from exeat.vocabulary.model import Text
@@ -150,8 +151,9 @@ class _Known(msgspec.Struct, frozen=True):
 
 
 def bare(name: str) -> str:
-    """A name for comparison: folded, without case, punctuation or the legal form of a company at its end."""
-    told = fold(name).strip()
+    """A name for comparison: folded, in the mainland's words, without case, punctuation or the legal form of a company
+    at its end."""
+    told = mainland(fold(name).strip())
     return _DECOR.sub("", _FORM.sub("", told) or told).casefold()
 
 
@@ -246,6 +248,10 @@ class Ledger:
     def vocabulary_code(self, key: str, name: str) -> str:
         """The test of the vocabulary that a target stands for, as ``item.app=wechat``; "" if none."""
         return next((self._codes[one] for one in sorted(self._names(key, name)) if one in self._codes), "")
+
+    def names_of(self, key: str, name: str) -> frozenset[str]:
+        """The bare names of a thing: as written, and those that the lexicon has for its id."""
+        return self._names(key, name)
 
     # --- linking
 

@@ -34,7 +34,7 @@ QUOTED = re.compile(
 HEADS = {"倡议": "initiative", "计划": "initiative", "方案": "initiative", "行动": "initiative", "联盟": "initiative", "名单": "list", "清单": "list",  # noqa: E501
          "法案": "law", "规定": "law", "条例": "law", "办法": "law", "理事会": "body", "机制": "body"}  # fmt: skip
 NUMBERS = re.compile(
-    r"(?P<cn>(?:(?:商务部|科技部|海关总署|国务院|工业和信息化部|国家网信办|税务总局|国家国防科工局|中央军委装备发展部|[、 ])+)?(?:公告|令|通知)? ?"  # noqa: E501
+    r"(?P<cn>(?:(?:商务部|科技部|海关总署|国务院|工业和信息化部|国家网信办|税务总局|国家国防科工局|中央军委装备发展部|[、 ]){1,24})?(?:公告|令|通知)? ?"  # noqa: E501
     r"(?P<year>(?:19|20)[0-9]{2}) ?年 ?第? ?(?P<no>[0-9]{1,3}) ?号(?:公告|令)?)"
     r"|(?P<order>第 ?(?P<ono>1[0-9]{4}) ?号(?:总统)?(?:行政命令|行政令|总统令)?|(?:Executive Order|Exec\. Order|E\.O\.|EO) (?:No\. )?(?P<eno>1[0-9]{4}))"  # noqa: E501
     r"|(?P<fr>FR Doc\.? ?(?P<doc>20[0-9]{2}-[0-9]{5})|(?P<vol>[0-9]{2}) FR (?P<page>[0-9]{4,6}))"
@@ -43,10 +43,10 @@ NUMBERS = re.compile(
 UNITS = "项|条|家|个|名|款|种|人|国"
 COUNT = re.compile(
     r"(?P<op>超过|突破|逾|至少|约|近|more than |at least |over |about )?(?<![0-9.第年月-])"
-    r"(?P<n>[0-9][0-9,]*(?:\.[0-9]+)?|[一二两三四五六七八九十百千]+)(?P<big>万亿|亿|万|千| million| billion)?"
+    r"(?P<n>[0-9][0-9,]{0,18}(?:\.[0-9]{1,9})?|[一二两三四五六七八九十百千]{1,12})(?P<big>万亿|亿|万|千| million| billion)?"  # noqa: E501
     r"(?P<more>多|余)? ?(?P<unit>美元|欧元|元人民币|元|英镑|美金|[" + UNITS.replace("|", "") + r"])(?P<noun>[^，。；,;、:：“”()（）的了对和与]{0,6})"  # noqa: E501
-    r"|(?P<usd>\$) ?(?P<usdn>[0-9][0-9,]*(?:\.[0-9]+)?)(?P<usdbig> million| billion| trillion)?"
-    r"|(?<![A-Za-z0-9,.-])(?P<en>[0-9][0-9,]*|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|twenty|thirty)"
+    r"|(?P<usd>\$) ?(?P<usdn>[0-9][0-9,]{0,18}(?:\.[0-9]{1,9})?)(?P<usdbig> million| billion| trillion)?"
+    r"|(?<![A-Za-z0-9,.-])(?P<en>[0-9][0-9,]{0,18}|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|twenty|thirty)"
     r" (?:(?:Chinese|Russian|new|additional|more|other|U\.S\.|American|foreign|technology) ){0,2}(?P<enoun>entities|companies|firms|apps|items|technologies|entries|organizations|individuals|officials|countries)",  # noqa: E501
 )  # fmt: skip
 DIGITS = {"一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
