@@ -192,14 +192,18 @@ class Source:
                 yield from self._walk(raw, tags)
             except etree.XMLSyntaxError as error:
                 told = (error.msg or "").split(", line")[0]
-                short = (
-                    "EndTag" in told
-                    or "Premature end" in told
-                    or "not terminated" in told
-                    or "Couldn't find end" in told
-                )
+                short = self._open_end()
                 problem = f"the file is cut short: {told}" if short else f"not well-formed XML: {told}"
                 raise self.fail(problem, error.lineno or 0, hint="download it again" if short else "") from None
+
+    def _open_end(self) -> bool:
+        """Whether the file lacks the end tag of its first element."""
+        first = re.search(
+            rb"<((?:[\w.-]+:)?[A-Za-z_][\w.-]*)", re.sub(rb"<!--.*?-->|<\?.*?\?>", b"", self.head, flags=re.S)
+        )
+        with self.path.open("rb") as stream:
+            stream.seek(max(0, self.size - 4096))
+            return first is not None and b"</" + first[1] not in stream.read()
 
     def _walk(self, raw: IO[bytes], tags: frozenset[str] | set[str]) -> Iterator[etree._Element]:
         walker = etree.iterparse(
