@@ -1,5 +1,7 @@
 """Small list files of our own making, each in the structure of the official one. The parties in them are invented."""
 
+# ruff: noqa: E501
+
 from __future__ import annotations
 
 import json

@@ -49,7 +49,7 @@ CASES = {
     "xml wrong encoding": (samples.EU_WHOLE.encode("utf-8").replace("Семпл".encode(), b"\xff\xfe\xff"), "not well-formed"),
     "json cut": (samples.CSL_JSON[:-200].encode(), "cut short"),
     "json of another form": (json.dumps({"results": [{"source": 1}], "alt_names": 0}).encode(), "not of the form"),
-    "json deep": (b'{"source": 0, "alt_names": 0, "results": ' + b"[" * 100_000, "not JSON"),
+    "json deep": (b'{"source": 0, "alt_names": 0, "results": ' + b"[" * 100_000, "not of the form|not JSON"),
     "csv cut in a quote": (samples.SDN_CSV[:200].encode(), "a quote stays open"),
     "csv cut in a row": (samples.CSL_CSV[: samples.CSL_CSV.index("Sample Trade")].encode(), "another length"),
     "csv latin-1": (samples.CSL_CSV.replace("Sample Trade", "S\xe1mple").encode("latin-1"), "not utf-8"),
