@@ -1,5 +1,7 @@
 """Files that are no lists, or no longer: refused with file, place and a way to mend it; the store stays as it was."""
 
+# ruff: noqa: E501
+
 from __future__ import annotations
 
 import json
@@ -151,7 +153,7 @@ def test_memory_does_not_grow_with_the_tree(tmp_path):
 
 def test_devices_and_folders_are_no_lists(tmp_path):
     for path in (tmp_path, tmp_path / "absent"):
-        with pytest.raises(InputError, match="not a file|no such file"):
+        with pytest.raises(InputError, match=r"not a file|no such file"):
             Source(path)
 
 

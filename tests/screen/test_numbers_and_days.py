@@ -46,6 +46,12 @@ def test_any_text_is_no_number_or_one_and_never_an_error(kind, text):
     assert CHECKS[kind](text) in (True, False)
 
 
+def test_what_only_looks_like_a_number_is_none():
+    assert not CHECKS["bic"]("WWWVTBAO")
+    assert not CHECKS["ogrn"]("784195754986941")
+    assert not CHECKS["lei"]("777")
+
+
 def test_a_wrong_number_is_kept_and_said():
     found = identifier("IMO", "IMO 9074728")
     assert found is not None

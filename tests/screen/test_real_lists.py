@@ -1,4 +1,4 @@
-"""The readers on the publishers' own files, counted a second time by other means. The files are not part of the repository."""
+"""The readers on the publishers' own files, counted a second time by other means. The files are kept elsewhere."""
 
 from __future__ import annotations
 
