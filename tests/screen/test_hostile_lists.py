@@ -168,6 +168,13 @@ def test_a_fault_in_the_second_file_keeps_the_first_out(write, store):
     assert store.versions() == []
 
 
+def test_one_list_twice_in_one_import(write, store):
+    other = samples.UN_XML.replace("FIRSTA", "FIRSTB")
+    with pytest.raises(InputError, match="two files hold this list"):
+        bring(store, [write(samples.UN_XML, "a"), write(other, "b")], TODAY, Terms(accept="a small list"))
+    assert store.versions() == []
+
+
 def test_a_list_in_another_format_than_it_comes_in(write):
     with pytest.raises(InputError, match="does not come in this format"):
         read([Source(write(samples.UN_XML))], "us.dpl")

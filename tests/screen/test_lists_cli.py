@@ -107,6 +107,7 @@ def test_status_says_fresh_stale_missing_and_closed(run, write):
     code, out, _ = run("lists", "status", "--list", "uk.ofsi", "--lang", "zh")
     assert code == 20
     assert "已停用" in out
+    assert run("lists", "status", "--list", "uk.ofsi", "--on", "2018-04-13")[0] == 0  # it was the list of that day
     told = json.loads(run("lists", "status", "--json")[1])
     states = {one["list"]: one["state"] for one in told["lists"]}
     assert (states["un.sc"], states["us.sdn"], states["uk.ofsi"]) == ("stale", "missing", "closed")

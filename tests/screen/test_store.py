@@ -138,6 +138,23 @@ def test_the_same_again_is_not_kept_again(store):
     assert store.state() != state
 
 
+def test_a_correction_taken_back_is_kept(store):
+    for known, name in (("2026-01-01", "A"), ("2026-01-02", "B"), ("2026-01-03", "A")):
+        assert store.add("un.sc", [party("1", name)], as_of="2026-01-01", known=known).version is not None
+    assert [one.names[0].text for one in store.current("2026-01-01", EVER)] == ["A"]
+    assert store.add("un.sc", [party("1", "A")], as_of="2026-01-01", known="2026-01-09").version is None
+
+
+def test_the_hash_of_all_contents_moves_only_with_them(store):
+    assert store.contents() == ""
+    store.add("un.sc", [party("1")], as_of="2026-01-01", known="2026-01-01")
+    contents, state = store.contents(), store.state()
+    store.add("un.sc", [party("1")], as_of="2026-01-02", known="2026-01-02")
+    assert (store.contents() == contents, store.state() == state) == (True, False)
+    store.add("un.sc", [party("2")], as_of="2026-01-03", known="2026-01-03")
+    assert store.contents() != contents
+
+
 def test_lists_are_kept_apart(store):
     store.add("un.sc", [party("1")], as_of="2026-01-01", known="2026-01-01")
     store.add("us.sdn", [party("9", list_id="us.sdn")], as_of="2026-01-01", known="2026-01-01")

@@ -299,6 +299,16 @@ def children(element: etree._Element | None, *names: str) -> Iterator[etree._Ele
                 yield from children(one, *names[1:])
 
 
+def below(element: etree._Element, name: str) -> Iterator[etree._Element]:
+    """The elements of that name anywhere below an element, whatever they are wrapped in."""
+    return (one for one in element.iter() if one is not element and local(one) == name)
+
+
+def texts_below(element: etree._Element, name: str) -> list[str]:
+    """The texts of all elements of that name below an element that have any."""
+    return [found for one in below(element, name) if (found := clean(one.text))]
+
+
 def text_of(element: etree._Element | None, *names: str) -> str:
     """The text of the first element at a path that has any."""
     if element is None:
