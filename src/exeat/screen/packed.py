@@ -54,14 +54,14 @@ def write(path: Path, tag: str, arrays: Arrays) -> None:
     header += b"\0" * (-(len(MAGIC) + _HASH + len(header)) % _ALIGN)
     digest = hashlib.sha256(header)
     for plain, gap in parts:
-        digest.update(memoryview(plain))
+        digest.update(plain.data)
         digest.update(b"\0" * gap)
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(MAGIC + digest.digest() + header)
             for plain, gap in parts:
-                file.write(memoryview(plain))
+                file.write(plain.data)
                 file.write(b"\0" * gap)
             file.flush()
             os.fsync(file.fileno())
