@@ -22,7 +22,8 @@ import numpy.typing as npt
 MAGIC = b"exeat packed arrays 1\n"
 _ALIGN, _HASH = 64, 32
 _TYPES = ("u1", "i1", "<u2", "<i2", "<u4", "<i4", "<u8", "<i8")
-Arrays = Mapping[str, npt.NDArray[Any]]
+Array = npt.NDArray[Any]
+Arrays = Mapping[str, Array]
 
 
 class _Place(msgspec.Struct, frozen=True, array_like=True):
