@@ -9,7 +9,7 @@ from exeat.screen.model import Listing, Name, Party, PartyKind, Query
 _NAMES: tuple[tuple[PartyKind, tuple[str, ...]], ...] = (
     ("organisation", ("Qinghe Lantern Technology Co., Ltd.", "清河灯笼科技有限公司", "QLT")),
     ("organisation", ("Shenzhen Qinghe Lantern Trading Company Limited", "Qing He Lantern Shenzhen")),
-    ("organisation", ("Obshchestvo s ogranichennoi otvetstvennostyu Mayak", "ООО Северный Маяк", "OOO Northern Beacon")),
+    ("organisation", ("Obshchestvo s ogranichennoi otvetstvennostyu Mayak", "ООО Северный Маяк", "Northern Beacon")),
     ("organisation", ("Plant 11420 of Precision Springs", "Plant 11421 of Precision Springs")),
     ("organisation", ("Harbour & Vale Holdings GmbH", "Harbourvale")),
     ("organisation", ("شركة النور البعيد للتجارة", "Al-Noor Al-Baeed Trading Company")),

@@ -16,7 +16,8 @@ import numpy as np
 import numpy.typing as npt
 
 from exeat.screen import packed
-from exeat.screen.index import Found, Index, build
+from exeat.screen.filing import build
+from exeat.screen.index import Found, Index
 from exeat.screen.model import Hit, Party, Query, Screened
 from exeat.screen.names import Analysed, analyse
 from exeat.screen.score import compare, points
@@ -104,25 +105,26 @@ class Matcher:
             batch = [
                 (query, [analyse(name, query.kind) for name in query.names]) for query in queries[start : start + BATCH]
             ]
-            self._index.warm(name for _, names in batch for name in names)
+            candidates = iter(self._index.find([name for _, names in batch for name in names], floor))
             for query, names in batch:
-                hits = self._hits(query, names, floor, mask)
+                hits = self._hits(query, names, [next(candidates) for _ in names], floor, mask)
                 found.append(Screened(query, hits[:limit], (), on, known, threshold, MATCHER))
             if progress:
                 progress(len(found), len(queries))
         return found
 
-    def _hits(self, query: Query, names: Sequence[Analysed], floor: int, mask: Mask) -> tuple[Hit, ...]:
+    def _hits(
+        self, query: Query, names: Sequence[Analysed], candidates: Sequence[Found], floor: int, mask: Mask
+    ) -> tuple[Hit, ...]:
         best: dict[int, _Best] = {}
-        for asked, name in enumerate(names):
-            for one in self._scored(name, asked, floor, mask):
+        for asked, (name, found) in enumerate(zip(names, candidates, strict=True)):
+            for one in self._scored(name, asked, found, floor, mask):
                 if one.party not in best or _rank(one) < _rank(best[one.party]):
                     best[one.party] = one
         hits = [self._hit(query, names, one) for one in best.values()]
         return tuple(sorted(hits, key=lambda hit: (-hit.score, hit.party.id, hit.name)))
 
-    def _scored(self, name: Analysed, asked: int, floor: int, mask: Mask) -> Iterator[_Best]:
-        found: Found = self._index.find(name, floor)
+    def _scored(self, name: Analysed, asked: int, found: Found, floor: int, mask: Mask) -> Iterator[_Best]:
         parties = self._arrays["name_parties"][found.names]
         live = mask[parties]
         for listed, party in zip(found.names[live].tolist(), parties[live].tolist(), strict=True):
