@@ -19,8 +19,9 @@ class Reading(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """One way to read a name in Latin letters.
 
     ``words`` are folded words in order (legal forms are canonical: "limited", "ltd" → "ltd"); ``classes``, ``weights``
-    (thousandths: how much a word tells) and ``skeletons`` (consonants as classes of sound) run alongside. ``joined`` is
-    all words but forms and particles without spaces. ``via`` says how the reading came about ("" as written, "pinyin",
+    (thousandths: how much a word tells), ``sounds`` (spellings of one name joined) and ``skeletons`` (consonants as classes
+    of sound) run alongside. ``set`` is the set of ``words``; ``core`` the sounds of those that tell parties apart: names,
+    numbers, and heavy terms. ``joined`` is the folded name without spaces, nothing translated. ``via`` says how the reading came about ("" as written, "pinyin",
     "cantonese", "wade-giles", "korean", "japanese", "translated", "sound", …) and ``cost`` (thousandths) is what a
     match through it loses. ``vowels`` is false where the script leaves vowels out (Arabic, Hebrew).
     """
@@ -28,7 +29,10 @@ class Reading(msgspec.Struct, frozen=True, array_like=True, gc=False):
     words: tuple[str, ...]
     classes: tuple[int, ...]
     weights: tuple[int, ...]
+    sounds: tuple[str, ...]
     skeletons: tuple[str, ...]
+    set: frozenset[str]
+    core: frozenset[str]
     joined: str
     via: str = ""
     cost: int = 0
@@ -39,7 +43,7 @@ class Analysed(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """A name ready to be compared. ``tokens`` and ``classes`` are those of the first reading.
 
     ``key`` is the folded name with its words sorted and forms left out: equal keys are equal names up to order and legal
-    form. ``han`` is the simplified Han text without legal forms, or "". ``acronym`` is made of the first letters of a
+    form. ``han`` is the simplified Han text without legal forms, or "". ``acronyms`` are made of the first letters of a
     company's words; ``short`` is true where the name is itself written like an acronym (SMIC).
     """
 
@@ -49,8 +53,12 @@ class Analysed(msgspec.Struct, frozen=True, array_like=True, gc=False):
     readings: tuple[Reading, ...]
     key: str
     han: str = ""
-    acronym: str = ""
+    acronyms: tuple[str, ...] = ()
     short: bool = False
+
+    @property
+    def acronym(self) -> str:
+        return self.acronyms[0] if self.acronyms else ""
 
     @property
     def tokens(self) -> tuple[str, ...]:
