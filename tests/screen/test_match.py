@@ -171,10 +171,8 @@ def test_an_index_from_the_disk_is_the_one_that_was_built(tmp_path: Path) -> Non
     assert read.search_many(asked, 0.5) == built.search_many(asked, 0.5)
 
 
-@pytest.mark.parametrize(
-    "damage", [lambda whole: whole[:-1], lambda whole: b"", lambda whole: whole[:99] + b"x" + whole[100:]]
-)
-def test_a_damaged_index_is_built_anew(tmp_path: Path, damage: object) -> None:
+@pytest.mark.parametrize("damage", ["cut off", "emptied", "changed"])
+def test_a_damaged_index_is_built_anew(tmp_path: Path, damage: str) -> None:
     path = tmp_path / "index"
     Matcher.of(PARTIES, path)
     whole = path.read_bytes()

@@ -15,16 +15,17 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
-from exeat.screen import packed
+from exeat.screen import packed, score
 from exeat.screen.filing import build
-from exeat.screen.index import Found, Index
+from exeat.screen.index import Index
 from exeat.screen.model import Hit, Party, Query, Screened
 from exeat.screen.names import Analysed, analyse
-from exeat.screen.score import compare, points
+from exeat.screen.near import Numbers
+from exeat.screen.score import MATCHER, compare, points
 
-THRESHOLD = 0.7
+THRESHOLD = score.THRESHOLD / 1000
 BATCH = 256
-VERSION = "1"
+LAYOUT = "1"
 Progress = Callable[[int, int], None]
 Mask = npt.NDArray[np.bool_]
 
@@ -65,7 +66,7 @@ class Matcher:
     @classmethod
     def open(cls, source: Source, path: Path | None = None) -> Matcher:
         """The matcher for what the source holds now, read from ``path`` if that is whole and of this state."""
-        tag = f"{source.state()} {MATCHER}"
+        tag = f"{source.state()} {MATCHER} {LAYOUT}"
         if path is not None:
             try:
                 return cls(packed.read(path, tag), tag, source)
@@ -114,7 +115,7 @@ class Matcher:
         return found
 
     def _hits(
-        self, query: Query, names: Sequence[Analysed], candidates: Sequence[Found], floor: int, mask: Mask
+        self, query: Query, names: Sequence[Analysed], candidates: Sequence[Numbers], floor: int, mask: Mask
     ) -> tuple[Hit, ...]:
         best: dict[int, _Best] = {}
         for asked, (name, found) in enumerate(zip(names, candidates, strict=True)):
@@ -124,13 +125,13 @@ class Matcher:
         hits = [self._hit(query, names, one) for one in best.values()]
         return tuple(sorted(hits, key=lambda hit: (-hit.score, hit.party.id, hit.name)))
 
-    def _scored(self, name: Analysed, asked: int, found: Found, floor: int, mask: Mask) -> Iterator[_Best]:
-        parties = self._arrays["name_parties"][found.names]
+    def _scored(self, name: Analysed, asked: int, found: Numbers, floor: int, mask: Mask) -> Iterator[_Best]:
+        parties = self._arrays["name_parties"][found]
         live = mask[parties]
-        for listed, party in zip(found.names[live].tolist(), parties[live].tolist(), strict=True):
-            score = points(name, self._index.name(listed), floor)
-            if score >= floor:
-                yield _Best(score, party, listed, asked)
+        for listed, party in zip(found[live].tolist(), parties[live].tolist(), strict=True):
+            got = points(name, self._index.name(listed))
+            if got >= floor:
+                yield _Best(got, party, listed, asked)
 
     def _hit(self, query: Query, names: Sequence[Analysed], one: _Best) -> Hit:
         listed = self._index.name(one.listed)
@@ -197,6 +198,3 @@ def _built(parties: Iterable[tuple[int, Party]]) -> dict[str, packed.Array]:
         "party_keys": np.array(keys, np.int64),
         "name_parties": np.array(owners, np.uint32),
     }
-
-
-MATCHER = f"exeat {VERSION}"

@@ -152,7 +152,7 @@ _FAR = str.maketrans("RJXTK", "LSSTK")
 
 def sound_sim(x: str, y: str, sx: str, sy: str) -> int:
     """A name written by sound in Han or Hangul (``x``) against its original: R is L, final R is not heard, and so on."""
-    fx, fy = _far(sx), _far(sy)
+    fx, fy = far(sx), far(sy)
     if fx == fy and len(fx) >= 2:
         return W.sound
     size = max(len(fx), len(fy))
@@ -163,7 +163,7 @@ def sound_sim(x: str, y: str, sx: str, sy: str) -> int:
     return W.sound - 1000 * edits // size if edits <= limit else 0
 
 
-def _far(skeleton: str) -> str:
+def far(skeleton: str) -> str:
     return skeleton.translate(_FAR)
 
 
