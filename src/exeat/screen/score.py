@@ -15,8 +15,8 @@ core       an element of ``core`` (sounds of names, numbers, heavy terms) of eac
 skeleton   a core word of each side whose ``skeletons`` are equal and two letters or longer, or (where a reading has
            ``vowels`` false or ``via`` "sound") within ``budget_skeleton(longer length)`` edits, both three letters or longer
 spelling   a core word of each side in a common class of ``lexicon.groups()`` (Bob, Robert; Wong, Wang)
-parts      a core word of one side equal (or one edit away, from 7 letters) to two or three neighbouring ``sounds`` of the
-           other run together
+parts      a core word of one side equal (or one edit away, from 5 letters) to the ``sound`` of two or three neighbouring
+           ``words`` of the other run together; with a side that has no ``vowels``: equal skeletons of three letters and more
 joined     ``joined`` of both within one edit, both of six letters or more
 acronym    ``acronyms`` of one side holding a word of the other, which is ``short``
 han        ``han`` of both sides with at least half of the characters in common
@@ -37,6 +37,7 @@ from rapidfuzz.distance import OSA, Indel, LCSseq
 from exeat.screen.model import Reason
 from exeat.screen.names.analysed import ACRONYM, FORM, GENERIC, INITIAL, NAME, NUMBER, PARTICLE, PLACE, Analysed, Reading
 from exeat.screen.names.lexicon import groups
+from exeat.screen.names.sound import far, sound
 
 WEIGHTS = Path(__file__).parent / "data" / "weights.yaml"
 
@@ -133,7 +134,7 @@ def unvowelled_sim(x: str, y: str, sx: str, sy: str) -> int:
     """``x`` lacks short vowels: its letters must be found in ``y`` in order, and ``y`` has no other consonants."""
     size = len(sx) if len(sx) > len(sy) else len(sy)
     if size < 2:
-        return 950 if sx == sy and x[:1] == y[:1] and abs(len(x) - len(y)) <= 2 else 0
+        return 950 if sx == sy and x[:1] == y[:1] and len(y) - len(x) in (0, 1, 2) and LCSseq.similarity(x, y) == len(x) else 0
     if sx == sy:
         edits = 0
     else:
@@ -147,24 +148,16 @@ def unvowelled_sim(x: str, y: str, sx: str, sy: str) -> int:
     return max(0, 960 - W.edit * edits * 7 // (10 * size) - (1000 - found) * 4 // 10)
 
 
-_FAR = str.maketrans("RJXTK", "LSSTK")
-
-
-def sound_sim(x: str, y: str, sx: str, sy: str) -> int:
-    """A name written by sound in Han or Hangul (``x``) against its original: R is L, final R is not heard, and so on."""
-    fx, fy = far(sx), far(sy)
+def sound_sim(fx: str, fy: str) -> int:
+    """A name written by sound in Han or Hangul against its original, by their `far` skeletons."""
     if fx == fy and len(fx) >= 2:
-        return W.sound
+        return W.sound if len(fx) > 2 else W.sound - 100
     size = max(len(fx), len(fy))
     if size < 3 or min(len(fx), len(fy)) < 2:
         return 0
     limit = budget_skeleton(size)
     edits = OSA.distance(fx, fy, score_cutoff=limit)
     return W.sound - 1000 * edits // size if edits <= limit else 0
-
-
-def far(skeleton: str) -> str:
-    return skeleton.translate(_FAR)
 
 
 # -------------------------------------------------------------------------------------------------------------- readings
@@ -191,6 +184,10 @@ def _links(a: Reading, b: Reading) -> tuple[list[_Link], list[int], list[int]]:
         rest_b = [j for j, w in enumerate(b.words) if w not in common]
     for word in common:
         links.append(_Link((a.words.index(word),), (b.words.index(word),), 1000, "same"))
+    if rest_a and rest_b and (a.strict or b.strict or a.vowels != b.vowels):
+        # Read off another script, words are cut by rule: what runs together exactly goes before what is merely like.
+        _join(a, b, rest_a, rest_b, links)
+        _join(b, a, rest_b, rest_a, links, turned=True)
     if rest_a and rest_b:
         _pair(a, b, rest_a, rest_b, links)
     if rest_a and rest_b:
@@ -202,7 +199,8 @@ def _links(a: Reading, b: Reading) -> tuple[list[_Link], list[int], list[int]]:
 
 
 def _pair(a: Reading, b: Reading, rest_a: list[int], rest_b: list[int], links: list[_Link]) -> None:
-    far = a.via == "sound" or b.via == "sound"
+    by_sound = (a.via == "sound") != (b.via == "sound")
+    strict = a.strict or b.strict
     found: list[tuple[int, int, int]] = []
     for i in rest_a:
         if (ci := a.classes[i]) == FORM or ci == PARTICLE:
@@ -223,15 +221,17 @@ def _pair(a: Reading, b: Reading, rest_a: list[int], rest_b: list[int], links: l
                 found.append((-W.same_sound, i, j))
                 continue
             sim = word_sim(x, y)
+            if strict and sim and sim != W.group:
+                sim = max(0, 2 * sim - 1000)
             if sim < 900:
                 sy = b.skeletons[j]
                 if not a.vowels and b.vowels:
                     sim = max(sim, unvowelled_sim(x, y, sx, sy))
                 elif not b.vowels and a.vowels:
                     sim = max(sim, unvowelled_sim(y, x, sy, sx))
-                elif far and (ci == NAME or cj == NAME):
-                    sim = max(sim, sound_sim(x, y, sx, sy))
-                elif sx == sy:
+                elif by_sound and (ci == NAME or cj == NAME):
+                    sim = max(sim, sound_sim(sx, far(b.words[j])) if a.via == "sound" else sound_sim(far(a.words[i]), sy))
+                elif sx == sy and not strict:
                     sim = max(sim, skeleton_sim(x, y, sx, sy))
             if sim > 0:
                 found.append((-sim, i, j))
@@ -245,7 +245,7 @@ def _pair(a: Reading, b: Reading, rest_a: list[int], rest_b: list[int], links: l
 
 def _join(a: Reading, b: Reading, rest_a: list[int], rest_b: list[int], links: list[_Link], turned: bool = False) -> None:
     """One word of ``a`` for two or three neighbouring words of ``b``: Jianguo, Jian Guo; Abdulrahman, Abd al-Rahman."""
-    vowels = a.vowels and b.vowels
+    vowels, strict = a.vowels and b.vowels, a.strict or b.strict
     for i in tuple(rest_a):
         if a.classes[i] in (FORM, PARTICLE, INITIAL, NUMBER):
             continue
@@ -257,12 +257,12 @@ def _join(a: Reading, b: Reading, rest_a: list[int], rest_b: list[int], links: l
                     continue
                 if not any(j in rest_b for j in js):
                     continue
-                y = "".join([b.sounds[j] for j in js])
+                y = sound("".join([b.words[j] for j in js]))
                 sim = 0
                 if x == y:
                     sim = 970
                 elif vowels:
-                    if abs(len(x) - len(y)) <= 1 and min(len(x), len(y)) >= 5 and OSA.distance(x, y, score_cutoff=1) <= 1:
+                    if not strict and abs(len(x) - len(y)) <= 1 and min(len(x), len(y)) >= 5 and OSA.distance(x, y, score_cutoff=1) <= 1:
                         sim = 970 - W.edit // len(y)
                 elif a.vowels != b.vowels:
                     sx, sy = a.skeletons[i], "".join([b.skeletons[j] for j in js])
@@ -313,6 +313,8 @@ def _match(a: Reading, b: Reading, out: list[tuple[str, int, str, str, str]] | N
     core = names = 0
     for left, right, sim, _ in links:
         weight = (sum([wa[i] for i in left]) + sum([wb[j] for j in right])) // 2
+        if sim == W.initial and (ca[left[0]] == INITIAL or cb[right[0]] == INITIAL):
+            weight = max(wa[left[0]], wb[right[0]])  # an initial leaves as much open as its name would tell
         got.append((weight, weight * sim // 1000))
         if weight >= 500 or ca[left[0]] <= NUMBER:
             if ca[left[0]] != INITIAL and cb[right[0]] != INITIAL:

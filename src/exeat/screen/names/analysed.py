@@ -24,6 +24,7 @@ class Reading(msgspec.Struct, frozen=True, array_like=True, gc=False):
     numbers, and heavy terms. ``joined`` is the folded name without spaces, nothing translated. ``via`` says how the reading came about ("" as written, "pinyin",
     "cantonese", "wade-giles", "korean", "japanese", "translated", "sound", …) and ``cost`` (thousandths) is what a
     match through it loses. ``vowels`` is false where the script leaves vowels out (Arabic, Hebrew).
+    ``strict`` is true where the letters were read off Han or Hangul: they hold no slips of typing, so edits count double.
     """
 
     words: tuple[str, ...]
@@ -37,6 +38,7 @@ class Reading(msgspec.Struct, frozen=True, array_like=True, gc=False):
     via: str = ""
     cost: int = 0
     vowels: bool = True
+    strict: bool = False
 
 
 class Analysed(msgspec.Struct, frozen=True, array_like=True, gc=False):

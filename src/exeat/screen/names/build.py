@@ -8,7 +8,7 @@ from exeat.screen.names.analysed import FORM, INITIAL, NAME, NUMBER, PARTICLE, P
 from exeat.screen.names.fold import fold, unmix, words
 from exeat.screen.names.lexicon import terms, weight_of, word_class
 from exeat.screen.names.romanise import VOWELLESS, romanise, script_of
-from exeat.screen.names.sound import skeleton, sound
+from exeat.screen.names.sound import far, skeleton, sound
 
 Word = tuple[str, int, int]
 Piece = dict[str, tuple[Word, ...]]
@@ -18,7 +18,7 @@ COST = {"": 0, "persian": 0, "soft": 20, "cyrillic": 0, "revised": 0, "popular":
 _ORDINAL = re.compile(r"\d+(?:st|nd|rd|th)\Z")
 _HAN_RUN = re.compile("[\u3005-\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U000323af]+")
 _NAME_DOTS = re.compile("[·•‧・･∙⋅・]")
-_NUMBERS = {w: str(n) for n, w in enumerate("zero one two three four five six seven eight nine ten eleven twelve".split())}
+_NUMBERS = {w: str(n) for n, w in enumerate("zero one two three four five six seven eight nine ten eleven twelve".split())} | {w: str(n) for n, w in enumerate("first second third fourth fifth sixth seventh eighth ninth tenth".split(), 1)}
 _TENS = {w: n for n, w in zip(range(20, 100, 10), "twenty thirty forty fifty sixty seventy eighty ninety".split(), strict=True)} | {"fourty": 40}
 _ARTICLE = ("وال", "فال", "بال", "ال")
 _ABD = ("abdul", "abdel", "abdal", "abdur", "abdoul", "abdol", "abdes", "abder", "abdus")
@@ -52,6 +52,7 @@ def _latin(raw: list[str], brackets: set[str]) -> list[Word]:
     """Phrases and words of Latin letters classed, forms canonical."""
     phrases, _, _ = terms()
     out: list[Word] = []
+    raw = [_russian(word) if len(word) > 7 and word[0] in "oapzn" else word for word in raw]
     at, size = 0, len(raw)
     while at < size:
         word = raw[at]
@@ -61,7 +62,7 @@ def _latin(raw: list[str], brackets: set[str]) -> list[Word]:
                 if n == 1 or tuple(raw[at : at + n]) == parts:
                     if n == 1 and len(word) == 1:
                         break
-                    out.append((canon, cls, weight))
+                    out.extend([(part, cls, weight) for part in canon.split()])
                     at += n
                     break
             else:
@@ -73,6 +74,17 @@ def _latin(raw: list[str], brackets: set[str]) -> list[Word]:
     return _numbers(out)
 
 
+# Inflections and spellings of the words of Russian legal forms, by their beginnings.
+_RUSSIAN = (("ogranich", "ogranichennoy"), ("otvetstv", "otvetstvennostyu"), ("obshchest", "obshchestvo"), ("obschest", "obshchestvo"), ("aktsionern", "aktsionernoe"), ("aktsionn", "aktsionernoe"), ("akcionern", "aktsionernoe"), ("publichno", "publichnoe"), ("otkryto", "otkrytoe"), ("zakryto", "zakrytoe"), ("nepublichno", "nepublichnoe"))  # fmt: skip
+
+
+def _russian(word: str) -> str:
+    for start, form in _RUSSIAN:
+        if word.startswith(start):
+            return form
+    return word
+
+
 def _one(word: str, brackets: set[str]) -> list[Word]:
     if word.isdigit():
         return [(word.lstrip("0") or "0", NUMBER, 900)]
@@ -82,10 +94,11 @@ def _one(word: str, brackets: set[str]) -> list[Word]:
         return [(word, PARTICLE, 150)]
     if word[0].isdigit() and _ORDINAL.match(word):
         return [(word[:-2], NUMBER, 900)]
-    if word.startswith("ab") and len(word) >= 8 and word.startswith(_ABD):
-        rest = word[5:]
+    if word.startswith("ab") and len(word) >= 7 and word.startswith(_ABD):
+        rest = "allah" if word[5:] in ("lah", "la", "llah") else word[5:]
         return [("abd", PARTICLE, 200), (rest, NAME, weight_of(rest))]
-    return [word_class(word)]
+    canon, cls, weight = word_class(word)
+    return [(canon, cls, weight)] if " " not in canon else [(part, cls, weight) for part in canon.split()]
 
 
 def _numbers(out: list[Word]) -> list[Word]:
@@ -120,7 +133,8 @@ def _other(text: str, kind: str, folded: str, brackets: set[str]) -> Analysed:
         folded = simplify(folded)
         joined_han = "".join(_HAN_RUN.findall(folded))
         han = _bare(joined_han)
-        if not dotted and _HAN_RUN.sub("", folded).strip(" .·()（）-") == "":
+        spaced = folded.split()
+        if not dotted and _HAN_RUN.sub("", folded).strip(" .·()（）-") == "" and not (kind == "person" and len(spaced) > 1):
             folded = joined_han
     pending: list[str] = []
     pending_script = ""
@@ -169,12 +183,14 @@ def _han(part: str, kind: str, dotted: bool, alone: bool) -> list[Piece]:
     if kind == "person" or (kind == "" and len(part) <= 4 and alone):
         as_person = han.person(part)
         if as_person is not None:
-            if len(part) >= 3 or kind == "person":
+            if not alone:
+                return [han.part(part)]
+            if len(part) >= 3 and kind == "person" and part[0] in han.BY_SOUND:
                 word = "".join(han.pinyin(part))
                 as_person["sound"] = ((word, NAME, 1000),)
             return [as_person]
         if kind == "person":
-            return [han.foreign(part)]
+            return [han.part(part) if not alone and len(part) <= 2 else han.foreign(part)]
     return han.company(part)
 
 
@@ -193,6 +209,8 @@ def _stretch(parts: list[str], script: str, kind: str, brackets: set[str]) -> li
         return [{"": (word,)} for word in _latin(parts, brackets)]
     if script == "Arabic":
         parts = _arabic(parts)
+    if script == "Hangul" and kind != "person":
+        parts = [piece for word in parts for piece in _hangul(word)]
     phrases, _, _ = terms()
     out: list[Piece] = []
     at = 0
@@ -207,14 +225,32 @@ def _stretch(parts: list[str], script: str, kind: str, brackets: set[str]) -> li
                     break
             else:
                 got = word_class(word)
+                if got[1] == NAME and script == "Arabic" and (bare := _article(word)) != word:
+                    got = word_class(bare)
                 if got[1] != NAME:
                     hit, at = got, at + 1
         if hit is not None:
-            out.append({"": (hit,)})
+            out.append({"": tuple((part, hit[1], hit[2]) for part in hit[0].split())})
             continue
         out.extend(_read(word, script, kind, first=at == 0, only=len(parts) == 1))
         at += 1
     return out
+
+
+def _hangul(word: str) -> list[str]:
+    """Company terms cut out of a Korean compound by the longest match: 조선|국제|전람|사."""
+    phrases, _, _ = terms()
+    out, rest, at = [], "", 0
+    while at < len(word):
+        for size in range(min(6, len(word) - at), 1, -1):
+            if word[at : at + size] in phrases:
+                out += [rest] * bool(rest) + [word[at : at + size]]
+                rest, at = "", at + size
+                break
+        else:
+            rest += word[at]
+            at += 1
+    return out + ([rest] if rest and rest not in ("사", "부", "의") else [])
 
 
 def _arabic(parts: list[str]) -> list[str]:
@@ -228,15 +264,19 @@ def _arabic(parts: list[str]) -> list[str]:
         if word.startswith("عبدال") and len(word) > 6:
             out += ["عبد", word[5:]]
             continue
-        for article in _ARTICLE:
-            if word.startswith(article) and len(word) - len(article) >= 3 and word != "الله":
-                word = word[len(article) :]
-                break
         out.append(word)
     return out
 
 
-_ARABIC_PARTICLES = {"بن": "bin", "ابن": "bin", "بنت": "bint", "ابو": "abu", "أبو": "abu", "ابي": "abu", "أبي": "abu", "ال": "al", "آل": "al", "عبد": "abd", "و": "and", "الدين": "din", "ولد": "ould"}  # fmt: skip
+def _article(word: str) -> str:
+    """The word without its article."""
+    for article in _ARTICLE:
+        if word.startswith(article) and len(word) - len(article) >= 3 and word != "الله":
+            return word[len(article) :]
+    return word
+
+
+_ARABIC_PARTICLES = {"بن": "bin", "ابن": "bin", "بنت": "bint", "ابو": "abu", "أبو": "abu", "ابي": "abu", "أبي": "abu", "ال": "al", "آل": "al", "عبد": "abd", "و": "and", "الدين": "din", "ولد": "ould", "الله": "allah"}  # fmt: skip
 
 
 def _read(word: str, script: str, kind: str, first: bool, only: bool) -> list[Piece]:
@@ -244,10 +284,15 @@ def _read(word: str, script: str, kind: str, first: bool, only: bool) -> list[Pi
         return [{"": (word_class(latin),)}]
     if script == "Hangul" and kind in ("person", "") and only and 2 <= len(word) <= 4:
         head = 2 if len(word) == 4 or word[:2] in ("남궁", "황보", "제갈", "선우", "독고") else 1
-        spelt = [romanise(p, script) for p in (word[:head], word[head:])]
-        return [{via: tuple((dict(s)[via], NAME, weight_of(dict(s)[via])) for s in spelt) for via in ("", "revised", "popular")}]
+        parts = [dict(romanise(p, script)) for p in (word[:head], word[head:])]
+        return [{via: tuple((p[via], NAME, weight_of(p[via])) for p in parts) for via in ("", "revised", "popular")}]
     piece: Piece = {}
-    for via, latin in romanise(word, script):
+    if script == "Arabic" and (bare := _article(word)) != word:
+        # In Persian names what looks like an article may be none: الهیان.
+        spelt = (("", romanise(bare, script)[0][1]), romanise(word, script)[1])
+    else:
+        spelt = romanise(word, script)
+    for via, latin in spelt:
         latin = fold(latin)
         if len(latin) == 1:
             piece[via] = ((latin, INITIAL, 250),)
@@ -255,6 +300,8 @@ def _read(word: str, script: str, kind: str, first: bool, only: bool) -> list[Pi
             piece[via] = (word_class(latin),) if kind != "person" else ((latin, NAME, weight_of(latin)),)
         elif latin:
             piece[via] = ((latin, NAME, weight_of(latin) if script not in VOWELLESS else 800),)
+    if script == "Hangul" and kind == "person":
+        piece["sound"] = piece[""]
     return [piece] if piece else []
 
 
@@ -270,14 +317,14 @@ def _build(text: str, kind: str, script: str, pieces: list[Piece], raw: list[str
         if not flat or (names in seen and via != "sound"):
             continue
         seen.add(names)
-        readings.append(_reading(flat, names, via, joined if script == "Latin" else "".join(names), script not in VOWELLESS))
+        readings.append(_reading(flat, names, via, joined if script == "Latin" else "".join(names), script not in VOWELLESS, script in ("Han", "Hangul") and via != "sound"))
     key = " ".join(sorted(w for w, c in zip(readings[0].words, readings[0].classes, strict=True) if c not in (FORM, PARTICLE))) if readings else ""
-    acronyms = _acronyms(raw) if script == "Latin" and len(raw) > 2 else ()
-    short = len(raw) <= 3 and any(2 <= len(w) <= 6 and w.isascii() for w in raw)
+    acronyms = _acronyms(raw) if script == "Latin" and len(raw) > 2 and kind in ("organisation", "") else ()
+    short = kind in ("organisation", "") and len(raw) <= 3 and any(2 <= len(w) <= 6 and w.isascii() for w in raw)
     return Analysed(text, kind, script, tuple(readings), key, han, acronyms, short)
 
 
-def _reading(flat: list[Word], names: tuple[str, ...], via: str, joined: str, vowels: bool) -> Reading:
+def _reading(flat: list[Word], names: tuple[str, ...], via: str, joined: str, vowels: bool, strict: bool) -> Reading:
     classes = tuple(word[1] for word in flat)
     weights = tuple(word[2] for word in flat)
     if not any(w >= 250 and c != INITIAL for w, c in zip(weights, classes, strict=True)):
@@ -285,7 +332,7 @@ def _reading(flat: list[Word], names: tuple[str, ...], via: str, joined: str, vo
         classes, weights = (NAME,) * len(flat), (1000,) * len(flat)
     sounds = tuple(map(sound, names))
     core = frozenset(s for s, c, w in zip(sounds, classes, weights, strict=True) if c in (NAME, NUMBER) or w >= 500)
-    return Reading(names, classes, weights, sounds, tuple(map(skeleton, names)), frozenset(names), core, joined, via, COST.get(via, 0), vowels)
+    return Reading(names, classes, weights, sounds, tuple(map(far if via == "sound" else skeleton, names)), frozenset(names), core, joined, via, COST.get(via, 0), vowels, strict)
 
 
 def _acronyms(raw: list[str]) -> tuple[str, ...]:

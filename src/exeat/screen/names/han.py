@@ -64,8 +64,8 @@ def _japanese() -> dict[str, str]:
 
 
 @cache
-def _places() -> frozenset[str]:
-    return frozenset(p for line in rows("places-zh.txt") for p in line[0].split())
+def _places() -> dict[str, str]:
+    return {row[0]: row[1] for row in rows("places-zh.tsv")}
 
 
 @lru_cache(1 << 12)
@@ -176,8 +176,9 @@ def company(text: str) -> list[Piece]:
                 continue
             if part in places and span > 1:
                 flush()
-                word = "".join(pinyin(part))
-                pieces.append({"": (_place(word),)})
+                pieces.append({"": ((places[part], PLACE, 400),)})
+                if text[at + span : at + span + 1] in ("市", "省") and text[at + span : at + span + 2] not in han:
+                    at += 1  # 深圳市 is Shenzhen
             elif (hit := han.get(part)) is not None:
                 flush()
                 pieces.append({"": (hit,)})
@@ -199,13 +200,6 @@ def company(text: str) -> list[Piece]:
     return pieces
 
 
-def _place(word: str) -> Word:
-    from exeat.screen.names.lexicon import word_class  # noqa: PLC0415
-
-    got = word_class(word)
-    return got if got[1] == PLACE else ({"haerbin": "harbin", "xizang": "tibet", "shanxi": "shanxi", "neimenggu": "inner mongolia", "wulumuqi": "urumqi"}.get(word, word), PLACE, 400)  # fmt: skip
-
-
 def stretch(text: str) -> Piece:
     """The name part of a company: its syllables as one word, in Mandarin, Cantonese and by sound."""
     syllables = pinyin(text)
@@ -213,6 +207,23 @@ def stretch(text: str) -> Piece:
     piece["cantonese"] = _words("".join(map(cantonese, text)))
     piece["wade-giles"] = _words("".join(map(wade_giles, syllables)))
     piece["sound"] = piece[""]
+    return piece
+
+
+# Characters that family names share with foreign names written by sound (布朗, 马丁): such a name may be either.
+BY_SOUND = frozenset("布马鲍白伯柏巴鲁罗卢史施盖格高戴达杜迪丁费范冯菲哈海何贺霍胡华怀金吉贾凯康柯科克孔库莱兰郎劳雷黎李利林龙路麦曼梅蒙米莫穆纳尼努欧潘庞佩彭皮蒲齐乔瑞萨沙桑舒司苏索泰谭汤唐陶特田图涂瓦万汪韦魏温沃伍奚希席夏谢辛休许亚杨叶伊易尤余约扎翟詹章赵朱卓祖蓬")
+
+
+def part(text: str) -> Piece:
+    """A family or given name that stands by itself (王 伟)."""
+    known = _surnames().get(text)
+    syllables = pinyin(text)
+    piece: Piece = {"": _words(known[0] if known else "".join(syllables))}
+    piece["wade-giles"] = _words("".join(map(wade_giles, syllables)))
+    piece["cantonese"] = _words(known[1][0] if known and known[1] else "".join(map(cantonese, text)))
+    piece["korean"] = _words({"金": "kim", "李": "ri"}.get(text, _korean(text, False)))
+    if (read := japanese(text)) is not None:
+        piece["japanese"] = read
     return piece
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from exeat.screen.names.analysed import FORM, GENERIC, NAME, PARTICLE, PLACE
 from exeat.screen.names.fold import fold
 from exeat.screen.names.romanise import CYRILLIC
+from exeat.screen.names.sound import sound
 
 DATA = Path(__file__).parent.parent / "data"
 _CLASS = {"g": (GENERIC, 250), "h": (GENERIC, 600), "p": (PLACE, 400), "t": (PARTICLE, 100)}
@@ -15,7 +16,7 @@ _CLASS = {"g": (GENERIC, 250), "h": (GENERIC, 600), "p": (PLACE, 400), "t": (PAR
 _PARTICLES = (
     "the of and for in on at to a an de del della dello dei degli di da do dos das du des le la les los las el y e et und "
     "von van der den zu zum zur am im vom ten ter te al ul ur ud ad ash ar az as es il lo bin ibn ben bint bent binti binte "
-    "ould wa va ve u i s no nr num number vul wal dalle dal d l o and its sub units successors aka alias mv mt m v named "
+    "ould wa va ve u i s no nr num number vul wal dalle dal d l o and its sub unit units any or successor successors subsidiary subsidiaries thereof aka alias mv mt m v named "
     "ibni oglu ogly kyzy zade uulu ol oul bani ap"
 ).split()
 # First parts of compounds (Радиоволна): only with short endings are they words by themselves.
@@ -71,6 +72,8 @@ def terms() -> tuple[dict[str, list[tuple[tuple[str, ...], str, int, int]]], dic
             stems.setdefault(stem, (canon, cls, weight))
             if len(latin_stem := stem.translate(CYRILLIC)) >= 6:
                 stems.setdefault(latin_stem, (canon, cls, weight))
+    for row in rows("places-zh.tsv"):
+        phrase(row[1], row[1], PLACE, 400)
     for word in _PARTICLES:
         phrase(word, word, PARTICLE, 60)
     for word in _HALF_PARTICLES:
@@ -105,16 +108,16 @@ def weight_of(word: str) -> int:
 
 @cache
 def groups() -> dict[str, frozenset[str]]:
-    """Word to the classes of spellings it belongs to: nicknames, Chinese and Korean family names."""
+    """Sound of a word to the classes of spellings it belongs to: nicknames, Chinese and Korean family names."""
     out: dict[str, set[str]] = {}
     for n, row in enumerate(rows("nicknames.tsv")):
         for word in row[0].split():
-            out.setdefault(fold(word), set()).add(f"n{n}")
+            out.setdefault(sound(fold(word)), set()).add(f"n{n}")
     for row in rows("surnames.tsv"):
         for word in (row[1], *(row[2] if len(row) > 2 else "").split()):
-            out.setdefault(word, set()).add("z" + row[0])
+            out.setdefault(sound(word), set()).add("z" + row[0])
     for row in rows("surnames-ko.txt"):
         head, *spellings = row[0].split()
         for word in spellings:
-            out.setdefault(word, set()).add("k" + head)
+            out.setdefault(sound(word), set()).add("k" + head)
     return {word: frozenset(classes) for word, classes in out.items()}

@@ -44,7 +44,7 @@ ARABIC = str.maketrans(
         "ﻯ": "i", "۔": "",
     }
 )  # fmt: skip
-PERSIAN = str.maketrans({"ث": "s", "ذ": "z", "ض": "z", "و": "v", "ق": "gh", "ج": "j"})
+PERSIAN = str.maketrans({"ث": "s", "ذ": "z", "ض": "z", "و": "v", "ق": "gh", "ج": "j", "ى": "i"})
 HEBREW = str.maketrans(
     {
         "א": "a", "ב": "b", "ג": "g", "ד": "d", "ה": "h", "ו": "u", "ז": "z", "ח": "h", "ט": "t", "י": "i", "כ": "k",

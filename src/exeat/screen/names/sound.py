@@ -45,6 +45,7 @@ _SKELETON: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"th|dh|t(?!s)|d", "T"),
         (r"ts|tz|[szc]", "S"),
         (r"[bp]", "B"),
+        (r"([A-Za-z])\1+", r"\1"),
         (r"[aeiouywvh]", ""),
         (r"[^A-Z0-9a-z]", ""),
     )
@@ -64,8 +65,31 @@ def sound(word: str) -> str:
 def skeleton(word: str) -> str:
     for pattern, into in _SKELETON:
         word = pattern.sub(into, word)
-    return _single(word.upper())
+    return word.upper()
 
 
-def _single(word: str) -> str:
-    return "".join(c for i, c in enumerate(word) if not i or word[i - 1] != c or c.isdigit())
+_FAR: tuple[tuple[re.Pattern[str], str], ...] = tuple(
+    (re.compile(p), r)
+    for p, r in (
+        (r"jia", "ka"),
+        (r"ng(?![aeiou])", "N"),
+        (r"r(?![aeiouy])", ""),
+        (r"ph|v|f|(?<=[a-z])w(?=$|u)", "F"),
+        (r"x(?=$|[^aeiou])", "KS"),
+        (r"shch|sch|tch|sh|ch|zh|dj|ts|tz|c(?=[eiy])|[szjx]|q(?=[iu])", "S"),
+        (r"kh|gh|ck|[kgcq]", "K"),
+        (r"th|dh|[td]", "T"),
+        (r"[bp]", "B"),
+        (r"[lr]", "L"),
+        (r"([A-Zmn])\1+", r"\1"),
+        (r"[aeiouywh]", ""),
+    )
+)
+
+
+@lru_cache(1 << 16)
+def far(word: str) -> str:
+    """Consonants as another language hears them: R is L, a closing R is not heard, all hissing sounds are one."""
+    for pattern, into in _FAR:
+        word = pattern.sub(into, word)
+    return word.upper()
