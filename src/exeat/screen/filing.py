@@ -12,13 +12,14 @@ import numpy.typing as npt
 
 from exeat.screen import near
 from exeat.screen.names import INITIAL, Analysed, Reading
+from exeat.screen.names.sound import far, sound
 from exeat.screen.packed import Array, texts
-from exeat.screen.score import budget, budget_skeleton, far
+from exeat.screen.score import budget, budget_skeleton
 
 # How a reading's words are compared (`score._pair`): as written, with vowels left out, or by sound from another script.
 PLAIN, VOWELLESS, BY_SOUND = 0, 1, 2
-Entry = tuple[str, str, int]
-"""A distinct listed word: its sound, its skeleton, and how its reading is compared."""
+Spoken = tuple[str, str, str, int]
+"""A distinct word: its sound, its skeleton, its far skeleton, and how its reading is compared."""
 LONGEST_TOGETHER = 3
 
 
@@ -48,6 +49,13 @@ def asked_keys(name: Analysed) -> set[str]:
 
 def mode(reading: Reading) -> int:
     return BY_SOUND if reading.via == "sound" else PLAIN if reading.vowels else VOWELLESS
+
+
+def spoken(reading: Reading) -> list[Spoken]:
+    """What `score._pair` looks at in each word."""
+    how = mode(reading)
+    fars = reading.skeletons if how == BY_SOUND else [far(word) for word in reading.words]
+    return [(*some, how) for some in zip(reading.sounds, reading.skeletons, fars, strict=True)]
 
 
 def together(words: Sequence[str]) -> list[tuple[int, int, str]]:
@@ -85,7 +93,7 @@ class _Builder:
         self._encode = msgspec.msgpack.Encoder().encode
         self._names: list[bytes] = []
         self._reading_names: list[int] = []
-        self._entries: dict[Entry, int] = {}
+        self._entries: dict[Spoken, int] = {}
         self._cells: list[int] = []
         self._weights: list[int] = []
         self._initials: set[int] = set()
@@ -109,13 +117,12 @@ class _Builder:
             self._add_reading(number, reading)
 
     def _add_reading(self, number: int, reading: Reading) -> None:
-        entries, how, first = self._entries, mode(reading), len(self._cells)
-        parts = self._parts
-        for at, count, text in together(reading.sounds):
-            self._part_cells.append((parts.setdefault(text, len(parts)), first + at, count))
+        entries, parts, first = self._entries, self._parts, len(self._cells)
+        for at, count, text in together(reading.words):
+            self._part_cells.append((parts.setdefault(sound(text), len(parts)), first + at, count))
         self._skeleton_parts.extend(text for _, _, text in together(reading.skeletons))
-        for sound, skeleton, cls in zip(reading.sounds, reading.skeletons, reading.classes, strict=True):
-            entry = entries.setdefault((sound, skeleton, how), len(entries))
+        for one, cls in zip(spoken(reading), reading.classes, strict=True):
+            entry = entries.setdefault(one, len(entries))
             self._cells.append(entry)
             if cls == INITIAL:
                 self._initials.add(entry)
@@ -135,21 +142,17 @@ class _Builder:
         entries = list(self._entries)
         initial = np.zeros(len(entries), np.uint8)
         initial[list(self._initials)] = 1
-        firsts = [ord(sound[0]) if sound else 0 for sound, _, _ in entries]
+        firsts = [ord(entry[0][0]) if entry[0] else 0 for entry in entries]
         heaviest = np.zeros(len(entries), np.uint16)
         np.maximum.at(heaviest, self._cells, np.array(self._weights, np.uint16))
         out: dict[str, Array] = {
-            "modes": np.array([how for _, _, how in entries], np.uint8),
+            "modes": np.array([entry[3] for entry in entries], np.uint8),
             "initials": initial,
             "firsts": np.array(firsts, np.uint32),
             "heaviest": heaviest,
         }
-        spoken = {
-            "sound": ([sound for sound, _, _ in entries], budget),
-            "skeleton": ([skeleton for _, skeleton, _ in entries], budget_skeleton),
-            "far": ([far(skeleton) for _, skeleton, _ in entries], budget_skeleton),
-        }
-        for label, (of_entries, limit) in spoken.items():
+        for label, side, limit in (("sound", 0, budget), ("skeleton", 1, budget_skeleton), ("far", 2, budget_skeleton)):
+            of_entries = [str(entry[side]) for entry in entries]
             distinct = list(dict.fromkeys(of_entries))
             numbers = {text: number for number, text in enumerate(distinct)}
             groups = np.array([numbers[text] for text in of_entries], np.int64)

@@ -30,13 +30,15 @@ from exeat.screen.filing import (
     cut,
     hashed,
     mode,
+    spoken,
     together,
 )
 from exeat.screen.names import FORM, INITIAL, NAME, NUMBER, PARTICLE, Analysed, Reading
 from exeat.screen.names.lexicon import groups
+from exeat.screen.names.sound import sound
 from exeat.screen.near import Near, Numbers, ranges
 from exeat.screen.packed import Array
-from exeat.screen.score import W, budget, budget_skeleton, far
+from exeat.screen.score import W, budget, budget_skeleton
 
 _ROWS_KEPT = 50_000
 _NONE = np.zeros(0, np.int64)
@@ -55,6 +57,7 @@ class Word(NamedTuple):
 
     sound: str
     skeleton: str
+    far: str
     mode: int
     how: int
 
@@ -231,7 +234,7 @@ class Index:
         """`score.unvowelled_sim` and `score.sound_sim`, no more exactly than the skeletons tell."""
         needed = VOWELLESS if label == "skeleton" else BY_SOUND
         some = [at for at in full if needed in self._modes or asked[at].mode == needed]
-        ours = [asked[at].skeleton if label == "skeleton" else far(asked[at].skeleton) for at in some]
+        ours = [asked[at].skeleton if label == "skeleton" else asked[at].far for at in some]
         found = near.near(self._near(label), theirs, ours, budget_skeleton)
         return self._spread(label, found.asked, found.found, np.full(len(found.asked), most, np.int64), some)
 
@@ -282,12 +285,13 @@ class Index:
 
     def _asked_together(self, readings: Sequence[Reading]) -> list[list[_Whole]]:
         """For each reading, which of its neighbouring words are one listed word."""
-        asked = [(number, *one) for number, reading in enumerate(readings) for one in together(reading.sounds)]
-        found = near.near(self._near("sound"), self._sounds, [text for *_, text in asked], budget_together)
+        asked = [(number, *one) for number, reading in enumerate(readings) for one in together(reading.words)]
+        texts = [sound(text) for *_, text in asked]
+        found = near.near(self._near("sound"), self._sounds, texts, budget_together)
         out: list[list[_Whole]] = [[] for _ in readings]
-        for which, sound in zip(found.asked.tolist(), found.found.tolist(), strict=True):
+        for which, listed in zip(found.asked.tolist(), found.found.tolist(), strict=True):
             number, at, count, _ = asked[which]
-            out[number].append(_Whole(at, count, self._members("sound", [(0, sound)])[1], _TOGETHER))
+            out[number].append(_Whole(at, count, self._members("sound", [(0, listed)])[1], _TOGETHER))
         for number, reading in enumerate(readings):
             out[number] += self._asked_bones(reading) + self._asked_initials(reading)
         return out
@@ -446,10 +450,9 @@ class Index:
 
 
 def _words(reading: Reading) -> list[Word]:
-    how = mode(reading)
     return [
-        Word(sound, skeleton, how, EQUAL if cls in (FORM, PARTICLE, NUMBER) else FIRST if cls == INITIAL else FULL)
-        for sound, skeleton, cls in zip(reading.sounds, reading.skeletons, reading.classes, strict=True)
+        Word(*one, EQUAL if cls in (FORM, PARTICLE, NUMBER) else FIRST if cls == INITIAL else FULL)
+        for one, cls in zip(spoken(reading), reading.classes, strict=True)
     ]
 
 
@@ -481,12 +484,15 @@ def _most(reading: Reading, at: int, row: Row, floor: int) -> float:
         over = np.maximum(row.worth.astype(np.int64) - floor, 0)
         row.gains[weight, floor] = float(((weight + row.heaviest) * over).max(initial=0)) / 2000
     several = 3 if reading.classes[at] == NAME and 2 <= len(reading.words[at]) <= 3 else 1
-    return max(row.gains[weight, floor], (weight + several * _HEAVY) * max(0, W.initial - floor) / 2000)
+    initial = max((weight + several * _HEAVY) / 2, _HEAVY) * max(0, W.initial - floor) / 1000
+    return max(row.gains[weight, floor], initial)
 
 
 def _gains(worth: Worth, floor: int, slope: float) -> npt.NDArray[np.float64]:
     """What a unit of a word's weight can add: half of its likeness over the floor, or the loss of leaving it alone."""
     over = np.maximum((worth.astype(np.float64) - floor) / 2000, -slope)
+    # An initial weighs as much as its name: up to twice the half of what both weigh.
+    over = np.where(worth >= W.initial, np.maximum(over, (W.initial - floor) / 1000), over)
     return np.where(worth > 0, over, 0.0)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Protocol
 
@@ -24,8 +25,8 @@ from exeat.screen.near import Numbers
 from exeat.screen.score import MATCHER, compare, points
 
 THRESHOLD = score.THRESHOLD / 1000
+HERE = Path(__file__).parent
 BATCH = 256
-LAYOUT = "1"
 Progress = Callable[[int, int], None]
 Mask = npt.NDArray[np.bool_]
 
@@ -66,7 +67,7 @@ class Matcher:
     @classmethod
     def open(cls, source: Source, path: Path | None = None) -> Matcher:
         """The matcher for what the source holds now, read from ``path`` if that is whole and of this state."""
-        tag = f"{source.state()} {MATCHER} {LAYOUT}"
+        tag = f"{source.state()} {matcher()} {_code()}"
         if path is not None:
             try:
                 return cls(packed.read(path, tag), tag, source)
@@ -109,7 +110,7 @@ class Matcher:
             candidates = iter(self._index.find([name for _, names in batch for name in names], floor))
             for query, names in batch:
                 hits = self._hits(query, names, [next(candidates) for _ in names], floor, mask)
-                found.append(Screened(query, hits[:limit], (), on, known, threshold, MATCHER))
+                found.append(Screened(query, hits[:limit], (), on, known, threshold, matcher()))
             if progress:
                 progress(len(found), len(queries))
         return found
@@ -166,6 +167,28 @@ class _Fixed:
 
     def state(self) -> str:
         return hashlib.sha256(msgspec.msgpack.encode(self._parties)).hexdigest()
+
+
+@cache
+def matcher() -> str:
+    """The matcher's version: its name and a hash of the tables that it reads, which change scores as code does."""
+    return f"{MATCHER}+{_hash(sorted((HERE / 'data').iterdir()))[:12]}"
+
+
+@cache
+def _code() -> str:
+    """A hash of what an index is made by: one made by other code is built anew, whoever forgot to raise a version."""
+    return _hash(
+        [*sorted((HERE / "names").glob("*.py")), *(HERE / f"{name}.py" for name in ("filing", "near", "score"))]
+    )
+
+
+def _hash(files: Iterable[Path]) -> str:
+    whole = hashlib.sha256()
+    for file in files:
+        if file.is_file():
+            whole.update(f"{file.name}\0{file.stat().st_size}\0".encode() + file.read_bytes())
+    return whole.hexdigest()
 
 
 def ceil_points(threshold: float) -> int:
