@@ -105,6 +105,8 @@ class _Builder:
         self._parts: dict[str, int] = {}
         self._part_cells: list[tuple[int, int, int]] = []
         self._skeleton_parts: list[str] = []
+        self._grams: list[str] = []
+        self._gram_readings: list[int] = []
 
     def add(self, number: int, name: Analysed) -> None:
         self._names.append(self._encode(name))
@@ -121,6 +123,9 @@ class _Builder:
         for at, count, text in together(reading.words):
             self._part_cells.append((parts.setdefault(sound(text), len(parts)), first + at, count))
         self._skeleton_parts.extend(text for _, _, text in together(reading.skeletons))
+        grams = {text for _, _, text in together([word[:1] for word in reading.words])}
+        self._grams.extend(grams)
+        self._gram_readings.extend([len(self._lengths)] * len(grams))
         for one, cls in zip(spoken(reading), reading.classes, strict=True):
             entry = entries.setdefault(one, len(entries))
             self._cells.append(entry)
@@ -177,8 +182,8 @@ class _Builder:
     def _by_part(self) -> dict[str, Array]:
         """Neighbouring words as one: by sound with a neighbourhood, by skeleton exactly; and where they stand."""
         table = np.array(self._part_cells, np.int64).reshape(-1, 3)
-        hashes = hashed(self._skeleton_parts)
-        order = np.argsort(hashes, kind="stable")
+        hashes, grams = hashed(self._skeleton_parts), hashed(self._grams)
+        order, of_grams = np.argsort(hashes, kind="stable"), np.argsort(grams, kind="stable")
         out = _filed("part", list(self._parts), budget_together)
         starts = np.searchsorted(np.sort(table[:, 0]), np.arange(len(self._parts) + 1))
         by_part = np.argsort(table[:, 0], kind="stable")
@@ -186,6 +191,8 @@ class _Builder:
             "part_starts": starts.astype(np.uint32),
             "part_cells": table[by_part, 1].astype(np.uint32),
             "part_counts": table[by_part, 2].astype(np.uint8),
+            "gram_hashes": grams[of_grams],
+            "gram_readings": np.array(self._gram_readings, np.uint32)[of_grams],
             "bone_hashes": hashes[order],
             "bone_cells": table[order, 1].astype(np.uint32),
             "bone_counts": table[order, 2].astype(np.uint8),

@@ -323,8 +323,9 @@ class Index:
         rows = [self._rows[word] for word in _words(reading)]
         weights = np.array(reading.weights, np.int64)
         deciding = _deciding(reading, rows, floor)
-        entries = [rows[at].entries for at in deciding] + [one.entries for one in wholes if one.worth == _TOGETHER]
-        readings = self._holding(entries, parts.readings)
+        entries = [rows[at].entries for at in deciding] + [one.entries for one in wholes]
+        more = [parts.readings, *self._spelt_out(reading, rows, deciding)]
+        readings = np.flatnonzero(self._holding(entries, np.concatenate(more)))
         if not len(readings):
             return _NONE
         for at, row in enumerate(rows):
@@ -372,8 +373,9 @@ class Index:
         listed = got.max(0)
         weight = a["weights"][cells].astype(np.float64)
         for one in wholes:
-            if one.worth == _TOGETHER:  # `score._join` may count a particle once more
-                bonus += weights[one.at : one.at + one.many].sum() * max(0, _TOGETHER - floor) / 2000
+            if one.worth == _TOGETHER and floor < _TOGETHER:  # `score._join` may count a particle once more
+                more = weights[one.at : one.at + one.many].sum() * (_TOGETHER - floor) / 2000
+                bonus += more * np.maximum.reduceat(np.isin(entries, one.entries), edges)
         slope = floor / 1000 * min(W.extra, W.extra_one, W.conflict - max(W.extra, W.extra_one))
         gain = (weights @ _gains(asked, floor, slope)) + np.add.reduceat(weight * _gains(listed, floor, slope), edges)
         left = weights @ (asked == 0)
@@ -400,8 +402,8 @@ class Index:
 
     def _mark_initials(self, got: Worth, reading: Reading, firsts: Array, edges: Numbers) -> None:
         """ "jc" asked for Jean Claude listed: `score._initials`."""
-        for at, (word, cls) in enumerate(zip(reading.words, reading.classes, strict=True)):
-            if cls != NAME or not 2 <= len(word) <= 3 or len(firsts) < len(word):
+        for at, word in enumerate(reading.words):
+            if not _may_be_initials(reading, at) or len(firsts) < len(word):
                 continue
             span = len(firsts) - len(word) + 1
             fits = np.ones(span, np.bool_)
@@ -411,15 +413,27 @@ class Index:
                 some = got[at, start : start + len(word)]
                 np.maximum(some, W.initial, out=some)
 
-    def _holding(self, entries: Sequence[Numbers], more: Numbers) -> Numbers:
-        """Readings that hold one of the entries, and more."""
+    def _holding(self, entries: Sequence[Numbers], more: Numbers) -> npt.NDArray[np.bool_]:
+        """Which readings hold one of the entries, or are among the others given."""
         a = self.arrays
         some = np.concatenate(entries) if entries else _NONE
         places = ranges(a["posting_starts"][some].astype(np.int64), a["posting_starts"][some + 1].astype(np.int64))
         held = np.zeros(len(a["reading_names"]), np.bool_)
         held[a["postings"][places]] = True
         held[more] = True
-        return np.flatnonzero(held)
+        return held
+
+    def _spelt_out(self, reading: Reading, rows: Sequence[Row], deciding: Sequence[int]) -> list[Numbers]:
+        """Readings that spell a deciding word of two or three letters out ("jc": Jean Claude) and answer another word.
+
+        `score._initials` looks for such only where some word is answered already.
+        """
+        short = [reading.words[at] for at in deciding if _may_be_initials(reading, at)]
+        if not short:
+            return []
+        low, high = _slices(self.arrays["gram_hashes"], hashed(short))
+        readings = self.arrays["gram_readings"][ranges(low, high)].astype(np.int64)
+        return [readings[self._holding([row.entries for row in rows], _NONE)[readings]]]
 
     # whole names
 
@@ -460,10 +474,14 @@ def _joins(reading: Reading, at: int) -> bool:
     return reading.classes[at] not in (FORM, PARTICLE, INITIAL, NUMBER)
 
 
+def _may_be_initials(reading: Reading, at: int) -> bool:
+    return reading.classes[at] == NAME and 2 <= len(reading.words[at]) <= 3
+
+
 def _deciding(reading: Reading, rows: Sequence[Row], floor: int) -> list[int]:
     """Words, the rarest first, such that a listed reading that answers none of them cannot reach the floor.
 
-    Words that are run together are not seen to here: readings that hold such are looked at anyhow.
+    Words that are run together or spelt out are not seen to here: readings that hold such are looked at anyhow.
     """
     chosen: list[int] = []
     rest = sorted(range(len(rows)), key=lambda at: rows[at].readings)
@@ -483,7 +501,7 @@ def _most(reading: Reading, at: int, row: Row, floor: int) -> float:
     if (weight, floor) not in row.gains:
         over = np.maximum(row.worth.astype(np.int64) - floor, 0)
         row.gains[weight, floor] = float(((weight + row.heaviest) * over).max(initial=0)) / 2000
-    several = 3 if reading.classes[at] == NAME and 2 <= len(reading.words[at]) <= 3 else 1
+    several = 3 if _may_be_initials(reading, at) else 1
     initial = max((weight + several * _HEAVY) / 2, _HEAVY) * max(0, W.initial - floor) / 1000
     return max(row.gains[weight, floor], initial)
 
