@@ -27,19 +27,19 @@ initials   a word of two or three letters equal to the first letters of neighbou
 
 from __future__ import annotations
 
-from functools import cache
-from pathlib import Path
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 import msgspec
 from rapidfuzz.distance import OSA, Indel, LCSseq
 
-from exeat.screen.model import Reason
-from exeat.screen.names.analysed import ACRONYM, FORM, GENERIC, INITIAL, NAME, NUMBER, PARTICLE, PLACE, Analysed, Reading
-from exeat.screen.names.lexicon import groups
+from exeat.screen.model import Hit, Party, PartyKind, Query, Reason
+from exeat.screen.names.analysed import FORM, INITIAL, NAME, NUMBER, PARTICLE, PLACE, Analysed, Reading
+from exeat.screen.names.build import analyse
+from exeat.screen.names.fold import fold
+from exeat.screen.names.fold import words as fold_words
+from exeat.screen.names.lexicon import groups, settings, weights
 from exeat.screen.names.sound import far, sound
-
-WEIGHTS = Path(__file__).parent / "data" / "weights.yaml"
 
 
 class Weights(NamedTuple):
@@ -48,6 +48,9 @@ class Weights(NamedTuple):
     conflict: int
     extra: int
     extra_one: int
+    conflict_company: int
+    extra_company: int
+    extra_one_company: int
     edit: int
     first: int
     same_sound: int
@@ -71,16 +74,10 @@ class Compared(msgspec.Struct, frozen=True):
     reasons: tuple[Reason, ...]
 
 
-def _read() -> dict[str, str]:
-    lines = (line.split("#")[0] for line in WEIGHTS.read_text(encoding="utf-8").splitlines())
-    return {k.strip(): v.strip() for k, v in (line.split(":", 1) for line in lines if ":" in line)}
-
-
-_ALL = _read()
-MATCHER = _ALL["matcher"]
-THRESHOLD = int(_ALL["threshold"])
-FLOOR = int(_ALL["floor"])
-W = Weights(*(int(_ALL[name]) for name in Weights._fields))
+MATCHER = settings()["matcher"]
+THRESHOLD = weights()["threshold"]
+FLOOR = weights()["floor"]
+W = Weights(*(weights()[name] for name in Weights._fields))
 
 # Edits that a word of so many letters bears; longer words bear three.
 _BUDGET = (0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 2)
@@ -108,11 +105,21 @@ def word_sim(x: str, y: str) -> int:
     if limit and -limit <= gap <= limit:
         edits = OSA.distance(x, y, score_cutoff=limit)
         if edits <= limit:
-            if not (x.isalpha() and y.isalpha()) and _digits(x) != _digits(y) and any(c.isdigit() for c in x) and any(c.isdigit() for c in y):
+            if (
+                not (x.isalpha() and y.isalpha())
+                and _digits(x) != _digits(y)
+                and any(c.isdigit() for c in x)
+                and any(c.isdigit() for c in y)
+            ):
                 return 0
             best = 1000 - W.edit * edits // size - (W.first if x[0] != y[0] else 0)
     table = groups()
-    if (gx := table.get(x)) is not None and (gy := table.get(y)) is not None and not gx.isdisjoint(gy) and best < W.group:
+    if (
+        (gx := table.get(x)) is not None
+        and (gy := table.get(y)) is not None
+        and not gx.isdisjoint(gy)
+        and best < W.group
+    ):
         best = W.group
     return best
 
@@ -134,7 +141,11 @@ def unvowelled_sim(x: str, y: str, sx: str, sy: str) -> int:
     """``x`` lacks short vowels: its letters must be found in ``y`` in order, and ``y`` has no other consonants."""
     size = len(sx) if len(sx) > len(sy) else len(sy)
     if size < 2:
-        return 950 if sx == sy and x[:1] == y[:1] and len(y) - len(x) in (0, 1, 2) and LCSseq.similarity(x, y) == len(x) else 0
+        return (
+            950
+            if sx == sy and x[:1] == y[:1] and len(y) - len(x) in (0, 1, 2) and LCSseq.similarity(x, y) == len(x)
+            else 0
+        )
     if sx == sy:
         edits = 0
     else:
@@ -230,7 +241,9 @@ def _pair(a: Reading, b: Reading, rest_a: list[int], rest_b: list[int], links: l
                 elif not b.vowels and a.vowels:
                     sim = max(sim, unvowelled_sim(y, x, sy, sx))
                 elif by_sound and (ci == NAME or cj == NAME):
-                    sim = max(sim, sound_sim(sx, far(b.words[j])) if a.via == "sound" else sound_sim(far(a.words[i]), sy))
+                    sim = max(
+                        sim, sound_sim(sx, far(b.words[j])) if a.via == "sound" else sound_sim(far(a.words[i]), sy)
+                    )
                 elif sx == sy and not strict:
                     sim = max(sim, skeleton_sim(x, y, sx, sy))
             if sim > 0:
@@ -243,7 +256,9 @@ def _pair(a: Reading, b: Reading, rest_a: list[int], rest_b: list[int], links: l
             links.append(_Link((i,), (j,), -sim, "initial" if INITIAL in (a.classes[i], b.classes[j]) else "like"))
 
 
-def _join(a: Reading, b: Reading, rest_a: list[int], rest_b: list[int], links: list[_Link], turned: bool = False) -> None:
+def _join(
+    a: Reading, b: Reading, rest_a: list[int], rest_b: list[int], links: list[_Link], turned: bool = False
+) -> None:
     """One word of ``a`` for two or three neighbouring words of ``b``: Jianguo, Jian Guo; Abdulrahman, Abd al-Rahman."""
     vowels, strict = a.vowels and b.vowels, a.strict or b.strict
     for i in tuple(rest_a):
@@ -262,7 +277,12 @@ def _join(a: Reading, b: Reading, rest_a: list[int], rest_b: list[int], links: l
                 if x == y:
                     sim = 970
                 elif vowels:
-                    if not strict and abs(len(x) - len(y)) <= 1 and min(len(x), len(y)) >= 5 and OSA.distance(x, y, score_cutoff=1) <= 1:
+                    if (
+                        not strict
+                        and abs(len(x) - len(y)) <= 1
+                        and min(len(x), len(y)) >= 5
+                        and OSA.distance(x, y, score_cutoff=1) <= 1
+                    ):
                         sim = 970 - W.edit // len(y)
                 elif a.vowels != b.vowels:
                     sx, sy = a.skeletons[i], "".join([b.skeletons[j] for j in js])
@@ -280,7 +300,9 @@ def _join(a: Reading, b: Reading, rest_a: list[int], rest_b: list[int], links: l
             break
 
 
-def _initials(a: Reading, b: Reading, rest_a: list[int], rest_b: list[int], links: list[_Link], turned: bool = False) -> None:
+def _initials(
+    a: Reading, b: Reading, rest_a: list[int], rest_b: list[int], links: list[_Link], turned: bool = False
+) -> None:
     """ "jc" for Jean Claude, where another word agrees as well."""
     for i in tuple(rest_a):
         x = a.words[i]
@@ -326,8 +348,11 @@ def _match(a: Reading, b: Reading, out: list[tuple[str, int, str, str, str]] | N
     if not shared:
         return 0
     less, more = (left_a, left_b) if left_a < left_b else (left_b, left_a)
-    extra = W.extra if names > 1 else W.extra_one
-    whole = sum([w for w, _ in got]) + (less * W.conflict + (more - less) * extra) // 1000
+    if a.company or b.company:
+        conflict, extra = W.conflict_company, W.extra_company if names > 1 else W.extra_one_company
+    else:
+        conflict, extra = W.conflict, W.extra if names > 1 else W.extra_one
+    whole = sum([w for w, _ in got]) + (less * conflict + (more - less) * extra) // 1000
     score = 1000 * shared // whole
     off: list[tuple[str, int, str]] = []
     if (numbers := [i for i in rest_a if ca[i] == NUMBER]) and any(cb[j] == NUMBER for j in rest_b):
@@ -394,8 +419,18 @@ def _whole(a: Analysed, b: Analysed) -> tuple[int, str]:
         if ra.joined == rb.joined and ra.words == rb.words and a.script == b.script and not (a.han or b.han):
             return 995, "same letters"
         x, y = ra.joined, rb.joined
-        if len(x) >= 6 and len(y) >= 6 and -1 <= len(x) - len(y) <= 1 and OSA.distance(x, y, score_cutoff=1) <= 1 and _digits(x) == _digits(y):
-            best, how = (980, "same letters, other spaces") if x == y else (1000 - W.whole_edit // max(len(x), len(y)), "one edit")
+        if (
+            len(x) >= 6
+            and len(y) >= 6
+            and -1 <= len(x) - len(y) <= 1
+            and OSA.distance(x, y, score_cutoff=1) <= 1
+            and _digits(x) == _digits(y)
+        ):
+            best, how = (
+                (980, "same letters, other spaces")
+                if x == y
+                else (1000 - W.whole_edit // max(len(x), len(y)), "one edit")
+            )
     if a.han and b.han:
         got = _han(a.han, b.han)
         if got > best:
@@ -429,8 +464,7 @@ def points(query: Analysed, listed: Analysed) -> int:
         for a in query.readings:
             for b in listed.readings:
                 got = _match(a, b, None)
-                if got > best:
-                    best = got
+                best = max(best, got)
     return min(best, 990) if best < 995 else best
 
 
@@ -456,4 +490,133 @@ def total(reasons: tuple[Reason, ...]) -> float:
     return sum(round(reason.points * 1000) for reason in reasons) / 1000
 
 
-__all__ = ["ACRONYM", "FLOOR", "GENERIC", "MATCHER", "THRESHOLD", "Compared", "W", "Weights", "budget", "budget_skeleton", "cache", "compare", "points", "total"]
+# --------------------------------------------------------------------------------------------------------------- parties
+
+
+def analysed_names(names: Iterable[str], kind: PartyKind) -> tuple[Analysed, ...]:
+    """All spellings of one party, analysed."""
+    return tuple(analyse(name, kind) for name in names)
+
+
+def score(query: Query, party: Party, asked: tuple[Analysed, ...] = (), listed: tuple[Analysed, ...] = ()) -> Hit:
+    """How likely the party is the one asked about: its best name, then what else both sides tell.
+
+    ``asked`` and ``listed`` are the analysed names where the caller has them (in the order of ``query.names`` and
+    ``party.names``). What either side leaves out is not compared.
+    """
+    asked = asked or analysed_names(query.names, query.kind)
+    listed = listed or analysed_names((name.text for name in party.names), party.kind)
+    best, pair = -1, (0, 0)
+    for j, name in enumerate(party.names):
+        weak = weights()["weak_alias"] if name.quality == "weak" else 0
+        for i in range(len(asked)):
+            got = max(0, points(asked[i], listed[j]) - weak)
+            if got > best:
+                best, pair = got, (i, j)
+    if best < 0:
+        return Hit(party, 0.0, (), "", "")
+    i, j = pair
+    name = party.names[j]
+    compared = compare(asked[i], listed[j])
+    facts: list[Reason] = list(compared.reasons)
+    sofar = round(compared.score * 1000)
+    if name.quality == "weak":
+        sofar += _add(facts, "weak alias", -weights()["weak_alias"], sofar, "", name.text, "the list calls it weak")
+    for feature, given, mine, theirs, detail in _beside(query, party):
+        if feature == "identifier same":
+            given = max(0, weights()["identifier_same"] - sofar)
+        sofar += _add(facts, feature, given, sofar, mine, theirs, detail)
+    return Hit(party, sofar / 1000, tuple(facts), name.text, query.names[i])
+
+
+def _add(facts: list[Reason], feature: str, given: int, sofar: int, mine: str, theirs: str, detail: str) -> int:
+    """Adds a reason whose points keep the score within [0, 1]; gives what was added."""
+    taken = max(-sofar, min(1000 - sofar, given))
+    facts.append(Reason(feature, taken / 1000, mine, theirs, detail))
+    return taken
+
+
+def _beside(query: Query, party: Party) -> Iterator[tuple[str, int, str, str, str]]:
+    """Everything but the names, in an order in which an identifier has the last word."""
+    w = weights()
+    if query.kind and party.kind and query.kind != party.kind:
+        yield "kind differs", -w["kind_differs"], query.kind, party.kind, ""
+    if query.born and party.born:
+        same, mine, theirs = _days(query.born, party.born)
+        yield (
+            ("born differs", -w["born_differs"], mine, theirs, "")
+            if same == 0
+            else (
+                "born the same",
+                w["born_same"] if same == 10 else w["born_year"],
+                mine,
+                theirs,
+                ("", "year", "month", "day")[(same - 1) // 3],
+            )
+        )
+    if query.countries and party.countries:
+        both = sorted(set(query.countries) & set(party.countries))
+        mine, theirs = " ".join(query.countries), " ".join(party.countries)
+        yield (
+            ("country the same", w["country_same"], mine, theirs, both[0])
+            if both
+            else ("country differs", -w["country_differs"], mine, theirs, "")
+        )
+    if query.gender and party.gender and query.gender != party.gender:
+        yield "gender differs", -w["gender_differs"], query.gender, party.gender, ""
+    if query.addresses and party.addresses and (hit := _address(query, party)):
+        yield "address the same", w["address_same"], *hit, ""
+    yield from _identifiers(query, party)
+
+
+def _days(mine: tuple[str, ...], theirs: tuple[str, ...]) -> tuple[int, str, str]:
+    """The longest agreement of two days that may be partial (10 day, 7 month, 4 year, 0 none), and which they are."""
+    best = (0, mine[0], theirs[0])
+    for x in mine:
+        for y in theirs:
+            size = min(len(x), len(y))
+            if size >= 4 and x[:size] == y[:size]:
+                best = max(best, (size, x, y))
+    return best
+
+
+def _address(query: Query, party: Party) -> tuple[str, str] | None:
+    for mine in query.addresses:
+        x = set(fold_words(fold(mine)))
+        for theirs in party.addresses:
+            y = set(fold_words(fold(theirs.text)))
+            if len(x & y) >= 3 and len(x & y) * 10 >= 8 * min(len(x), len(y)):
+                return mine, theirs.text
+    return None
+
+
+def _identifiers(query: Query, party: Party) -> Iterator[tuple[str, int, str, str, str]]:
+    mine = {(i.kind, _code(i.value)): i.value for i in query.identifiers}
+    theirs = {(i.kind, _code(i.value)): i.value for i in party.identifiers}
+    if both := sorted(mine.keys() & theirs.keys()):
+        yield "identifier same", 0, mine[both[0]], theirs[both[0]], both[0][0]
+    elif kinds := sorted({k for k, _ in mine} & {k for k, _ in theirs}):
+        kind = kinds[0]
+        x, y = (next(v for (k, _), v in side.items() if k == kind) for side in (mine, theirs))
+        yield "identifier differs", -weights()["identifier_differs"], x, y, kind
+
+
+def _code(value: str) -> str:
+    return "".join(c for c in value.upper() if c.isalnum())
+
+
+__all__ = [
+    "FLOOR",
+    "MATCHER",
+    "THRESHOLD",
+    "Compared",
+    "W",
+    "Weights",
+    "analysed_names",
+    "budget",
+    "budget_skeleton",
+    "compare",
+    "points",
+    "score",
+    "total",
+]
