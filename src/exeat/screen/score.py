@@ -17,7 +17,7 @@ skeleton   a core word of each side whose ``skeletons`` are equal and two letter
 spelling   a core word of each side in a common class of ``lexicon.groups()`` (Bob, Robert; Wong, Wang)
 parts      a core word of one side equal (or one edit away, from 5 letters) to the ``sound`` of two or three neighbouring
            ``words`` of the other run together; with a side that has no ``vowels``: equal skeletons of three letters and more
-joined     ``joined`` of both within one edit, both of six letters or more
+joined     ``joined`` of both first readings, or ``bare`` of both, within one edit, all of six letters or more
 acronym    ``acronyms`` of one side holding a word of the other, which is ``short``
 han        ``han`` of both sides with at least half of the characters in common
 coreless   both sides have a reading with an empty ``core`` and share a word
@@ -185,6 +185,10 @@ class _Link(NamedTuple):
 
 def _links(a: Reading, b: Reading) -> tuple[list[_Link], list[int], list[int]]:
     """Which words answer which, and what is left on either side. Greedy, best first; equal words always pair."""
+    if b.words < a.words:
+        # One orientation for each pair, so that ties fall the same way whoever asks.
+        turned, right, left = _links(b, a)
+        return [_Link(link.right, link.left, link.sim, link.how) for link in turned], left, right
     common = a.set & b.set
     links: list[_Link] = []
     if len(common) == len(a.set) == len(b.set):
@@ -418,19 +422,13 @@ def _whole(a: Analysed, b: Analysed) -> tuple[int, str]:
         ra, rb = a.readings[0], b.readings[0]
         if ra.joined == rb.joined and ra.words == rb.words and a.script == b.script and not (a.han or b.han):
             return 995, "same letters"
-        x, y = ra.joined, rb.joined
-        if (
-            len(x) >= 6
-            and len(y) >= 6
-            and -1 <= len(x) - len(y) <= 1
-            and OSA.distance(x, y, score_cutoff=1) <= 1
-            and _digits(x) == _digits(y)
-        ):
-            best, how = (
-                (980, "same letters, other spaces")
-                if x == y
-                else (1000 - W.whole_edit // max(len(x), len(y)), "one edit")
-            )
+        for x, y in ((ra.joined, rb.joined), (a.bare, b.bare)):
+            if x == y and len(x) >= 6:
+                best, how = 980, "same letters, other spaces"
+            elif best or len(x) < 6 or len(y) < 6 or not -1 <= len(x) - len(y) <= 1:
+                continue
+            elif OSA.distance(x, y, score_cutoff=1) <= 1 and _digits(x) == _digits(y):
+                best, how = 1000 - W.whole_edit // max(len(x), len(y)), "one edit"
     if a.han and b.han:
         got = _han(a.han, b.han)
         if got > best:

@@ -47,7 +47,7 @@ class Analysed(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """A name ready to be compared. ``tokens`` and ``classes`` are those of the first reading.
 
     ``key`` is the folded name with its words sorted and forms left out: equal keys are equal names up to order and legal
-    form. ``han`` is the simplified Han text without legal forms, or "". ``acronyms`` are made of the first letters of a
+    form. ``bare`` is all letters but those of forms, run together. ``han`` is the simplified Han text without legal forms, or "". ``acronyms`` are made of the first letters of a
     company's words; ``short`` is true where the name is itself written like an acronym (SMIC).
     """
 
@@ -56,6 +56,7 @@ class Analysed(msgspec.Struct, frozen=True, array_like=True, gc=False):
     script: str
     readings: tuple[Reading, ...]
     key: str
+    bare: str
     han: str = ""
     acronyms: tuple[str, ...] = ()
     short: bool = False

@@ -50,8 +50,9 @@ def analyse(text: str, kind: str = "") -> Analysed:
     folded = fold(_inverted(text, kind))
     if folded.isascii():
         raw = words(folded)
-        pieces: list[Piece] = [{"": (word,)} for word in _latin(raw, brackets)]
-        return _build(text, kind, "Latin", pieces, raw, "", "".join(raw))
+        found, bare = _latin(raw, brackets)
+        pieces: list[Piece] = [{"": (word,)} for word in found]
+        return _build(text, kind, "Latin", pieces, raw, "", "".join(raw), bare)
     return _other(text, kind, folded, brackets)
 
 
@@ -67,10 +68,11 @@ def _inverted(text: str, kind: str) -> str:
     return f"{given.strip()} {family}"
 
 
-def _latin(raw: list[str], brackets: set[str]) -> list[Word]:
-    """Phrases and words of Latin letters classed, forms canonical."""
+def _latin(raw: list[str], brackets: set[str]) -> tuple[list[Word], str]:
+    """Phrases and words of Latin letters classed, forms canonical; and all letters but those of forms."""
     phrases, _, _ = terms()
     out: list[Word] = []
+    bare = ""
     raw = [_russian(word) if len(word) > 7 and word[0] in "oapzn" else word for word in raw]
     at, size = 0, len(raw)
     while at < size:
@@ -82,6 +84,8 @@ def _latin(raw: list[str], brackets: set[str]) -> list[Word]:
                     if n == 1 and len(word) == 1:
                         break
                     out.extend([(part, cls, weight) for part in canon.split()])
+                    if cls != FORM:
+                        bare += "".join(raw[at : at + n])
                     at += n
                     break
             else:
@@ -89,8 +93,9 @@ def _latin(raw: list[str], brackets: set[str]) -> list[Word]:
             if n and not (len(word) == 1 and n == 1):
                 continue
         out.extend(_one(word, brackets))
+        bare += word
         at += 1
-    return _numbers(out)
+    return _numbers(out), bare
 
 
 # Inflections and spellings of the words of Russian legal forms, by their beginnings.
@@ -182,7 +187,7 @@ def _other(text: str, kind: str, folded: str, brackets: set[str]) -> Analysed:
             pending.append(part)
     flush()
     script = max(counts, key=lambda s: counts[s]) if counts else "Other"
-    return _build(text, kind, script, pieces, raw, han, "".join(raw))
+    return _build(text, kind, script, pieces, raw, han, "".join(raw), "")
 
 
 def _runs(word: str) -> list[tuple[str, str]]:
@@ -229,7 +234,7 @@ def _bare(text: str) -> str:
 def _stretch(parts: list[str], script: str, kind: str, brackets: set[str]) -> list[Piece]:
     """Words of one script other than Han."""
     if script == "Latin":
-        return [{"": (word,)} for word in _latin(parts, brackets)]
+        return [{"": (word,)} for word in _latin(parts, brackets)[0]]
     if script == "Arabic":
         parts = _arabic(parts)
     if script == "Hangul" and kind != "person":
@@ -332,7 +337,7 @@ def _read(word: str, script: str, kind: str, first: bool, only: bool) -> list[Pi
     return [piece] if piece else []
 
 
-def _build(text: str, kind: str, script: str, pieces: list[Piece], raw: list[str], han: str, joined: str) -> Analysed:
+def _build(text: str, kind: str, script: str, pieces: list[Piece], raw: list[str], han: str, joined: str, bare: str) -> Analysed:
     vias = [""]
     for piece in pieces:
         vias += [via for via in piece if via not in vias]
@@ -364,7 +369,7 @@ def _build(text: str, kind: str, script: str, pieces: list[Piece], raw: list[str
     )
     acronyms = _acronyms(raw) if script == "Latin" and len(raw) > 2 and kind in ("organisation", "") else ()
     short = kind in ("organisation", "") and len(raw) <= 3 and any(2 <= len(w) <= 6 and w.isascii() for w in raw)
-    return Analysed(text, kind, script, tuple(readings), key, han, acronyms, short)
+    return Analysed(text, kind, script, tuple(readings), key, bare or joined, han, acronyms, short)
 
 
 def _reading(
@@ -372,7 +377,7 @@ def _reading(
 ) -> Reading:
     classes = tuple(word[1] for word in flat)
     weights = tuple(word[2] for word in flat)
-    if not any(w >= 250 and c != INITIAL for w, c in zip(weights, classes, strict=True)):
+    if all(c in (INITIAL, FORM, PARTICLE) for c in classes):
         # Nothing but forms and particles: then these are the name.
         classes, weights = (NAME,) * len(flat), (1000,) * len(flat)
     company = kind not in ("person", "") or (kind == "" and any(c in (GENERIC, FORM) for c in classes))

@@ -270,7 +270,10 @@ def part(text: str) -> Piece:
 def foreign(text: str) -> Piece:
     """A foreign name written by sound (威廉): only a far likeness can be asked of it."""
     word = "".join(pinyin(text))
-    return {"": _words(word), "sound": _words(word)}
+    piece: Piece = {"": _words(word), "sound": _words(word)}
+    if (read := japanese(text)) is not None:
+        piece["japanese"] = read
+    return piece
 
 
 __all__ = ["DATA", "FORM", "GENERIC", "Piece", "company", "foreign", "japanese", "person", "pinyin", "simplify"]
