@@ -22,7 +22,7 @@ from exeat.screen import score as scoring
 from exeat.screen.names import Analysed, analyse
 
 STEPS = {
-    "conflict": (-150, 150, 400), "extra": (-60, 60), "extra_one": (-100, 100), "conflict_company": (-150, 150), "extra_company": (-60, 60),
+    "conflict": (-150, 150, 400), "extra": (-60, 60), "extra_one": (-100, 100), "extra_strict": (-100, 100), "conflict_company": (-150, 150), "extra_company": (-60, 60),
     "extra_one_company": (-100, 100), "edit": (-150, 150), "first": (-40, 40), "same_sound": (-15, 15), "skeleton": (-50, 50), "group": (-40, 40),
     "initial": (-100, 100), "sound": (-50, 50), "number": (-50, 50), "acronym": (-50, 50), "whole_edit": (-100, 100), "han_edit": (-200, 200),
 }  # fmt: skip

@@ -15,7 +15,7 @@ core       an element of ``core`` (sounds of names, numbers, heavy terms) of eac
 skeleton   a core word of each side whose ``skeletons`` are equal and two letters or longer, or (where a reading has
            ``vowels`` false or ``via`` "sound") within ``budget_skeleton(longer length)`` edits, both three letters or longer
 spelling   a core word of each side in a common class of ``lexicon.groups()`` (Bob, Robert; Wong, Wang)
-parts      a core word of one side equal (or one edit away, from 5 letters) to the ``sound`` of two or three neighbouring
+parts      a core word of one side equal (or one edit away, from 5 letters, with the same first letter) to the ``sound`` of two or three neighbouring
            ``words`` of the other run together; with a side that has no ``vowels``: equal skeletons of three letters and more
 joined     ``joined`` of both first readings, or ``bare`` of both, within one edit, all of six letters or more
 acronym    ``acronyms`` of one side holding a word of the other, which is ``short``
@@ -48,6 +48,7 @@ class Weights(NamedTuple):
     conflict: int
     extra: int
     extra_one: int
+    extra_strict: int
     conflict_company: int
     extra_company: int
     extra_one_company: int
@@ -264,44 +265,59 @@ def _join(
     a: Reading, b: Reading, rest_a: list[int], rest_b: list[int], links: list[_Link], turned: bool = False
 ) -> None:
     """One word of ``a`` for two or three neighbouring words of ``b``: Jianguo, Jian Guo; Abdulrahman, Abd al-Rahman."""
-    vowels, strict = a.vowels and b.vowels, a.strict or b.strict
+    last = len(b.words) - 1
+    if not last:
+        return
     for i in tuple(rest_a):
-        if a.classes[i] in (FORM, PARTICLE, INITIAL, NUMBER):
+        if a.classes[i] in _WHOLE_ONLY:
             continue
-        x = a.sounds[i]
-        for span in (2, 3):
-            for at in range(len(b.words) - span + 1):
-                js = tuple(range(at, at + span))
-                if sum(j in rest_b for j in js) < 2 and not all(j in rest_b or b.classes[j] == PARTICLE for j in js):
+        for at in range(last):
+            # Nearly all are told apart by how they begin.
+            if a.vowels == b.vowels:
+                if a.sounds[i][0] != b.sounds[at][0]:
                     continue
-                if not any(j in rest_b for j in js):
-                    continue
-                y = sound("".join([b.words[j] for j in js]))
-                sim = 0
-                if x == y:
-                    sim = 970
-                elif vowels:
-                    if (
-                        not strict
-                        and abs(len(x) - len(y)) <= 1
-                        and min(len(x), len(y)) >= 5
-                        and OSA.distance(x, y, score_cutoff=1) <= 1
-                    ):
-                        sim = 970 - W.edit // len(y)
-                elif a.vowels != b.vowels:
-                    sx, sy = a.skeletons[i], "".join([b.skeletons[j] for j in js])
-                    if sx == sy and len(sx) >= 3:
-                        sim = unvowelled_sim(*((x, y, sx, sy) if not a.vowels else (y, x, sy, sx)))
-                if sim:
-                    rest_a.remove(i)
-                    for j in js:
-                        if j in rest_b:
-                            rest_b.remove(j)
-                    links.append(_Link(js, (i,), sim, "joined") if turned else _Link((i,), js, sim, "joined"))
-                    break
-            else:
+            elif not a.skeletons[i].startswith(b.skeletons[at]):
                 continue
-            break
+            if (found := _run(a, b, i, at, rest_b)) is not None:
+                js, sim = found
+                rest_a.remove(i)
+                for j in js:
+                    if j in rest_b:
+                        rest_b.remove(j)
+                links.append(_Link(js, (i,), sim, "joined") if turned else _Link((i,), js, sim, "joined"))
+                break
+
+
+_WHOLE_ONLY = frozenset((FORM, PARTICLE, INITIAL, NUMBER))
+
+
+def _run(a: Reading, b: Reading, i: int, at: int, rest_b: list[int]) -> tuple[tuple[int, ...], int] | None:
+    """The words of ``b`` from ``at`` that together are word ``i`` of ``a``, and how well."""
+    x = a.sounds[i]
+    for span in (2, 3):
+        if at + span > len(b.words):
+            return None
+        js = tuple(range(at, at + span))
+        free = [j in rest_b for j in js]
+        if sum(free) < 2 and not (any(free) and all(f or b.classes[j] == PARTICLE for f, j in zip(free, js, strict=True))):
+            continue
+        if a.vowels == b.vowels:
+            if not -4 <= sum([len(b.words[j]) for j in js]) - len(x) <= 6:
+                continue
+            y = sound("".join(b.words[at : at + span]))
+            if x == y:
+                return js, 970
+            if a.strict or b.strict or not -1 <= len(x) - len(y) <= 1 or min(len(x), len(y)) < 5:
+                continue
+            if OSA.distance(x, y, score_cutoff=1) <= 1:
+                return js, 970 - W.edit // len(y)
+            continue
+        sx, sy = a.skeletons[i], "".join(b.skeletons[at : at + span])
+        if sx == sy and len(sx) >= 3:
+            y = sound("".join(b.words[at : at + span]))
+            if sim := unvowelled_sim(*((x, y, sx, sy) if not a.vowels else (y, x, sy, sx))):
+                return js, sim
+    return None
 
 
 def _initials(
@@ -356,6 +372,8 @@ def _match(a: Reading, b: Reading, out: list[tuple[str, int, str, str, str]] | N
         conflict, extra = W.conflict_company, W.extra_company if names > 1 else W.extra_one_company
     else:
         conflict, extra = W.conflict, W.extra if names > 1 else W.extra_one
+        if a.strict or b.strict:
+            extra = max(extra, W.extra_strict)
     whole = sum([w for w, _ in got]) + (less * conflict + (more - less) * extra) // 1000
     score = 1000 * shared // whole
     off: list[tuple[str, int, str]] = []
