@@ -4,7 +4,35 @@
 and small numbers), immutable, and depends on its arguments only.
 """
 
-from exeat.screen.names.analysed import ACRONYM, FORM, GENERIC, INITIAL, NAME, NUMBER, PARTICLE, PLACE, Analysed, Reading
+from exeat.screen.names.analysed import (
+    ACRONYM,
+    FORM,
+    GENERIC,
+    INITIAL,
+    NAME,
+    NUMBER,
+    PARTICLE,
+    PLACE,
+    Analysed,
+    Reading,
+)
 from exeat.screen.names.build import analyse
+from exeat.screen.names.learn import Learnt, learn, with_names, with_words
 
-__all__ = ["ACRONYM", "FORM", "GENERIC", "INITIAL", "NAME", "NUMBER", "PARTICLE", "PLACE", "Analysed", "Reading", "analyse"]
+__all__ = [
+    "ACRONYM",
+    "FORM",
+    "GENERIC",
+    "INITIAL",
+    "NAME",
+    "NUMBER",
+    "PARTICLE",
+    "PLACE",
+    "Analysed",
+    "Learnt",
+    "Reading",
+    "analyse",
+    "learn",
+    "with_names",
+    "with_words",
+]
