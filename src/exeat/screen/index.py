@@ -17,7 +17,7 @@ from typing import NamedTuple
 import msgspec
 import numpy as np
 import numpy.typing as npt
-from rapidfuzz.distance import OSA, Indel
+from rapidfuzz.distance import OSA, Indel, LCSseq
 from rapidfuzz.process import cpdist
 
 from exeat.screen import near
@@ -43,7 +43,7 @@ from exeat.screen.score import W, budget, budget_skeleton
 _ROWS_KEPT = 50_000
 _NONE = np.zeros(0, np.int64)
 _TOGETHER = 970  # the most that `score._join` gives
-_UNVOWELLED = 960  # the most that `score.unvowelled_sim` gives
+_UNVOWELLED = 960  # the most that `score.unvowelled_sim` gives: consonants all equal, letters all found
 _SKELETON_LIKE = 0.6  # what `score.skeleton_sim` asks of the letters at least
 _HEAVY = 1000  # the most that one word weighs
 Worth = npt.NDArray[np.int16]
@@ -161,14 +161,8 @@ class Index:
         yield self._spelt(asked, full)
         yield self._kin(asked, full)
         yield self._same_skeleton(asked, full)
-        for at_, entries, worth, sides in (
-            (*self._near_skeleton(asked, full, "skeleton", self._bones, _UNVOWELLED), VOWELLESS),
-            (*self._near_skeleton(asked, full, "far", self._fars, W.sound), BY_SOUND),
-        ):
-            theirs = self.arrays["modes"][entries]
-            ours = np.array([word.mode for word in asked], np.int64)[at_]
-            kept = (theirs == sides) | (ours == sides)
-            yield at_[kept], entries[kept], worth[kept]
+        yield self._unvowelled(asked, full)
+        yield self._by_sound(asked, full)
 
     def _equal(self, asked: Sequence[Word]) -> tuple[Numbers, Numbers, Numbers]:
         pairs = [
@@ -228,15 +222,41 @@ class Index:
         # One more than rounding down gives, whatever the last bit of the float is.
         return at_[kept], entries[kept], W.skeleton + (100 * like[kept]).astype(np.int64) + 1
 
+    def _unvowelled(self, asked: Sequence[Word], full: Sequence[int]) -> tuple[Numbers, Numbers, Numbers]:
+        """`score.unvowelled_sim`: letters of the side without vowels found in the other, consonants within the budget."""
+        at, entries, edits, size = self._near_skeleton(asked, full, "skeleton", VOWELLESS)
+        if not len(at):
+            return at, entries, edits
+        theirs = [self._sounds[i] for i in self.arrays["sound_of"][entries].tolist()]
+        ours = [asked[i].sound for i in at.tolist()]
+        bare = [x if asked[i].mode == VOWELLESS else y for i, x, y in zip(at.tolist(), ours, theirs, strict=True)]
+        letters = np.maximum(list(map(len, bare)), 1)
+        found = cpdist(ours, theirs, scorer=LCSseq.similarity, dtype=np.int64) * 1000 // letters
+        worth = _UNVOWELLED - W.edit * edits * 7 // (10 * size) - (1000 - found) * 4 // 10
+        kept = worth > 0
+        return at[kept], entries[kept], worth[kept]
+
+    def _by_sound(self, asked: Sequence[Word], full: Sequence[int]) -> tuple[Numbers, Numbers, Numbers]:
+        """`score.sound_sim`."""
+        at, entries, edits, size = self._near_skeleton(asked, full, "far", BY_SOUND)
+        return at, entries, W.sound - 1000 * edits // size
+
     def _near_skeleton(
-        self, asked: Sequence[Word], full: Sequence[int], label: str, theirs: Sequence[str], most: int
-    ) -> tuple[Numbers, Numbers, Numbers]:
-        """`score.unvowelled_sim` and `score.sound_sim`, no more exactly than the skeletons tell."""
-        needed = VOWELLESS if label == "skeleton" else BY_SOUND
+        self, asked: Sequence[Word], full: Sequence[int], label: str, needed: int
+    ) -> tuple[Numbers, Numbers, Numbers, Numbers]:
+        """Entries with a near skeleton where just one of both sides is compared so; with edits and longer length."""
         some = [at for at in full if needed in self._modes or asked[at].mode == needed]
-        ours = [asked[at].skeleton if label == "skeleton" else asked[at].far for at in some]
+        ours = [asked[at].far if label == "far" else asked[at].skeleton for at in some]
+        theirs = self._fars if label == "far" else self._bones
         found = near.near(self._near(label), theirs, ours, budget_skeleton)
-        return self._spread(label, found.asked, found.found, np.full(len(found.asked), most, np.int64), some)
+        size = [max(len(ours[i]), len(theirs[j]), 1) for i, j in zip(found.asked.tolist(), found.found.tolist())]
+        which = np.arange(len(found.asked))
+        which, entries, _ = self._spread(label, which, found.found, which, None)
+        at = np.array(some, np.int64)[found.asked[which]]
+        modes = np.array([word.mode for word in asked], np.int64)[at]
+        kept = (modes == needed) != (self.arrays["modes"][entries] == needed)
+        which = which[kept]
+        return at[kept], entries[kept], found.distance[which], np.array(size, np.int64)[which]
 
     def _near(self, label: str) -> Near:
         a = self.arrays
