@@ -131,7 +131,7 @@ def _digits(word: str) -> str:
 
 def skeleton_sim(x: str, y: str, sx: str, sy: str) -> int:
     """Equal consonants between two spellings that both have vowels: Mohamed, Muhammad."""
-    if sx != sy or len(sx) < 2:
+    if sx != sy or len(sx) < 2 or len(x) == len(sx) or len(y) == len(sy):
         return 0
     like = Indel.normalized_similarity(x, y)
     # Vowels may differ, but not all of the word may be vowels that differ.
@@ -157,7 +157,7 @@ def unvowelled_sim(x: str, y: str, sx: str, sy: str) -> int:
         if edits > limit:
             return 0
     found = LCSseq.similarity(x, y) * 1000 // len(x)
-    return max(0, 960 - W.edit * edits * 7 // (10 * size) - (1000 - found) * 4 // 10)
+    return max(0, 960 - W.edit * edits * 7 // (10 * size) - (1000 - found) * 5 // 10)
 
 
 def sound_sim(fx: str, fy: str) -> int:
@@ -305,7 +305,7 @@ def _run(a: Reading, b: Reading, i: int, at: int, rest_b: list[int]) -> tuple[tu
             if not -4 <= sum([len(b.words[j]) for j in js]) - len(x) <= 6:
                 continue
             y = sound("".join(b.words[at : at + span]))
-            if x == y:
+            if x == y and (len(x) >= 4 or not (a.strict or b.strict)):
                 return js, 970
             if a.strict or b.strict or not -1 <= len(x) - len(y) <= 1 or min(len(x), len(y)) < 5:
                 continue
@@ -323,7 +323,9 @@ def _run(a: Reading, b: Reading, i: int, at: int, rest_b: list[int]) -> tuple[tu
 def _initials(
     a: Reading, b: Reading, rest_a: list[int], rest_b: list[int], links: list[_Link], turned: bool = False
 ) -> None:
-    """ "jc" for Jean Claude, where another word agrees as well."""
+    """ "jc" for Jean Claude, where another word agrees in full."""
+    if not any(link.sim >= W.same_sound and len(a.words[link.right[0] if turned else link.left[0]]) > 2 for link in links):
+        return
     for i in tuple(rest_a):
         x = a.words[i]
         if a.classes[i] != NAME or not 2 <= len(x) <= 3 or not links:
@@ -361,7 +363,7 @@ def _match(a: Reading, b: Reading, out: list[tuple[str, int, str, str, str]] | N
         if weight >= 500 or ca[left[0]] <= NUMBER:
             if ca[left[0]] != INITIAL and cb[right[0]] != INITIAL:
                 core += 1
-            names += weight >= 250
+            names += weight >= 250 and sim != W.initial
     left_a = sum([wa[i] for i in rest_a])
     left_b = sum([wb[j] for j in rest_b])
     shared = sum([g for _, g in got])

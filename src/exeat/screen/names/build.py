@@ -50,7 +50,7 @@ def analyse(text: str, kind: str = "") -> Analysed:
     folded = fold(_inverted(text, kind))
     if folded.isascii():
         raw = words(folded)
-        found, bare = _latin(raw, brackets)
+        found, bare = _latin(raw, brackets, kind)
         pieces: list[Piece] = [{"": (word,)} for word in found]
         return _build(text, kind, "Latin", pieces, raw, "", "".join(raw), bare)
     return _other(text, kind, folded, brackets)
@@ -68,8 +68,10 @@ def _inverted(text: str, kind: str) -> str:
     return f"{given.strip()} {family}"
 
 
-def _latin(raw: list[str], brackets: set[str]) -> tuple[list[Word], str]:
+def _latin(raw: list[str], brackets: set[str], kind: str) -> tuple[list[Word], str]:
     """Phrases and words of Latin letters classed, forms canonical; and all letters but those of forms."""
+    if kind == "person":
+        return _personal(raw, brackets), "".join(raw)
     phrases, _, _ = terms()
     out: list[Word] = []
     bare = ""
@@ -96,6 +98,21 @@ def _latin(raw: list[str], brackets: set[str]) -> tuple[list[Word], str]:
         bare += word
         at += 1
     return _numbers(out), bare
+
+
+_SUFFIXES = frozenset("sa llc ltd inc gmbh ag plc limited".split())
+
+
+def _personal(raw: list[str], brackets: set[str]) -> list[Word]:
+    """In a person's name Pao is no legal form and Lianhe no "united"; titles and particles stay what they are."""
+    out: list[Word] = []
+    for at, word in enumerate(raw):
+        classed = _one(word, brackets)
+        if classed[0][1] in (NAME, NUMBER, INITIAL, PARTICLE) or (word in _SUFFIXES and at > 1 and at == len(raw) - 1):
+            out.extend(classed)
+        else:
+            out.append((word, NAME, weight_of(word)))
+    return out
 
 
 # Inflections and spellings of the words of Russian legal forms, by their beginnings.
@@ -234,7 +251,7 @@ def _bare(text: str) -> str:
 def _stretch(parts: list[str], script: str, kind: str, brackets: set[str]) -> list[Piece]:
     """Words of one script other than Han."""
     if script == "Latin":
-        return [{"": (word,)} for word in _latin(parts, brackets)[0]]
+        return [{"": (word,)} for word in _latin(parts, brackets, kind)[0]]
     if script == "Arabic":
         parts = _arabic(parts)
     if script == "Hangul" and kind != "person":

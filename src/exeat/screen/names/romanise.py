@@ -356,7 +356,7 @@ _RANGES = (
 )  # fmt: skip
 
 # Scripts that leave (most) vowels unwritten.
-VOWELLESS = frozenset({"Arabic", "Hebrew", "Devanagari"})
+VOWELLESS = frozenset({"Arabic", "Hebrew"})
 
 
 @lru_cache(1 << 15)
@@ -394,8 +394,24 @@ def romanise(word: str, script: str) -> tuple[tuple[str, str], ...]:
         return (("", word.translate(GREEK)),)
     if script == "Kana":
         return (("", kana(word)),)
-    table = {"Georgian": GEORGIAN, "Armenian": ARMENIAN, "Devanagari": DEVANAGARI}.get(script)
+    if script == "Devanagari":
+        return (("", devanagari(word)),)
+    table = {"Georgian": GEORGIAN, "Armenian": ARMENIAN}.get(script)
     return (("", word.translate(table)),) if table else (("", word),)
+
+
+def devanagari(word: str) -> str:
+    """A consonant has an "a" unless a vowel sign or a virama follows; at the end of a word it is not heard."""
+    out = ""
+    for n, char in enumerate(word):
+        out += char.translate(DEVANAGARI)
+        if "क" <= char <= "ह":
+            after = word[n + 1 : n + 2]
+            if after == "़":
+                after = word[n + 2 : n + 3]
+            if after and not "\u093c" <= after <= "\u094d" and after != "ः":
+                out += "a"
+    return out
 
 
 def hangul(word: str, leads: list[str], vowels: list[str]) -> str:
