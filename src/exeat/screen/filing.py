@@ -47,6 +47,11 @@ def asked_keys(name: Analysed) -> set[str]:
     return keys
 
 
+def joined_texts(name: Analysed) -> tuple[str, str]:
+    """The two texts without spaces that `score._whole` compares."""
+    return name.readings[0].joined if name.readings else "", name.bare
+
+
 def mode(reading: Reading) -> int:
     return BY_SOUND if reading.via == "sound" else PLAIN if reading.vowels else VOWELLESS
 
@@ -93,6 +98,7 @@ class _Builder:
         self._encode = msgspec.msgpack.Encoder().encode
         self._names: list[bytes] = []
         self._reading_names: list[int] = []
+        self._companies: list[bool] = []
         self._entries: dict[Spoken, int] = {}
         self._cells: list[int] = []
         self._weights: list[int] = []
@@ -113,7 +119,7 @@ class _Builder:
         keys = listed_keys(name)
         self._keys.extend(keys)
         self._key_names.extend([number] * len(keys))
-        self._joined.append(name.readings[0].joined if name.readings else "")
+        self._joined.extend(joined_texts(name))
         self._han.append(name.han)
         for reading in name.readings:
             self._add_reading(number, reading)
@@ -134,11 +140,13 @@ class _Builder:
         self._weights.extend(reading.weights)
         self._lengths.append(len(reading.words))
         self._reading_names.append(number)
+        self._companies.append(reading.company)
 
     def arrays(self) -> dict[str, Array]:
         out: dict[str, Array] = {}
         out["names"], out["name_starts"] = texts(self._names)
         self._names.clear()
+        out["companies"] = np.array(self._companies, np.uint8)
         out["reading_names"] = np.array(self._reading_names, np.uint32)
         return out | self._vocabulary() | self._postings() | self._by_part() | self._whole_names()
 

@@ -29,6 +29,7 @@ from exeat.screen.filing import (
     budget_together,
     cut,
     hashed,
+    joined_texts,
     mode,
     spoken,
     together,
@@ -45,6 +46,17 @@ _NONE = np.zeros(0, np.int64)
 _TOGETHER = 970  # the most that `score._join` gives
 _UNVOWELLED = 960  # the most that `score.unvowelled_sim` gives: consonants all equal, letters all found
 _SKELETON_LIKE = 0.6  # what `score.skeleton_sim` asks of the letters at least
+_EXTRA, _EXTRA_ONE = min(W.extra, W.extra_company), min(W.extra_one, W.extra_one_company)
+# The least that a unit of weight left over adds to what a score is divided by.
+_SLOPE = max(
+    0, min(_EXTRA, _EXTRA_ONE, *(
+        conflict - max(some)
+        for conflict, *some in (
+            (W.conflict, W.extra, W.extra_one, W.extra_strict),
+            (W.conflict_company, W.extra_company, W.extra_one_company),
+        )
+    ))
+) / 1000  # fmt: skip
 _HEAVY = 1000  # the most that one word weighs
 Worth = npt.NDArray[np.int16]
 
@@ -223,7 +235,7 @@ class Index:
         return at_[kept], entries[kept], W.skeleton + (100 * like[kept]).astype(np.int64) + 1
 
     def _unvowelled(self, asked: Sequence[Word], full: Sequence[int]) -> tuple[Numbers, Numbers, Numbers]:
-        """`score.unvowelled_sim`: letters of the side without vowels found in the other, consonants within the budget."""
+        """`score.unvowelled_sim`: letters of the side without vowels found in the other, consonants within budget."""
         at, entries, edits, size = self._near_skeleton(asked, full, "skeleton", VOWELLESS)
         if not len(at):
             return at, entries, edits
@@ -249,7 +261,7 @@ class Index:
         ours = [asked[at].far if label == "far" else asked[at].skeleton for at in some]
         theirs = self._fars if label == "far" else self._bones
         found = near.near(self._near(label), theirs, ours, budget_skeleton)
-        size = [max(len(ours[i]), len(theirs[j]), 1) for i, j in zip(found.asked.tolist(), found.found.tolist())]
+        size = [max(len(ours[i]), len(theirs[j]), 1) for i, j in zip(found.asked, found.found, strict=True)]
         which = np.arange(len(found.asked))
         which, entries, _ = self._spread(label, which, found.found, which, None)
         at = np.array(some, np.int64)[found.asked[which]]
@@ -396,14 +408,17 @@ class Index:
             if one.worth == _TOGETHER and floor < _TOGETHER:  # `score._join` may count a particle once more
                 more = weights[one.at : one.at + one.many].sum() * (_TOGETHER - floor) / 2000
                 bonus += more * np.maximum.reduceat(np.isin(entries, one.entries), edges)
-        slope = floor / 1000 * min(W.extra, W.extra_one, W.conflict - max(W.extra, W.extra_one))
+        company = np.full(len(readings), reading.company) | (a["companies"][readings] == 1)
+        conflict = np.where(company, W.conflict_company, W.conflict) / 1000
+        slope = floor / 1000 * _SLOPE
         gain = (weights @ _gains(asked, floor, slope)) + np.add.reduceat(weight * _gains(listed, floor, slope), edges)
         left = weights @ (asked == 0)
         left_listed = np.add.reduceat(weight * (listed == 0), edges)
         links = np.minimum((asked > 0).sum(0), np.add.reduceat((listed > 0).astype(np.int64), edges))
-        extra = np.where(links > 1, min(W.extra, W.extra_one), W.extra_one) / 1000
+        single = np.where(company, W.extra_one_company, W.extra_one)
+        extra = np.where(links > 1, np.minimum(single, np.where(company, W.extra_company, W.extra)), single) / 1000
         less, more = np.minimum(left, left_listed), np.maximum(left, left_listed)
-        cost = floor / 1000 * (extra * more + (W.conflict / 1000 - extra) * less)
+        cost = floor / 1000 * (extra * more + (conflict - extra) * less)
         rounding = floor / 1000 * (len(weights) / 2 + 1) + 1e-6
         kept: npt.NDArray[np.bool_] = gain + bonus - cost + rounding >= 0
         return kept
@@ -467,9 +482,10 @@ class Index:
 
     def _by_joined(self, queries: Sequence[Analysed]) -> list[Numbers]:
         """For each query the names that are within one edit of it without their spaces."""
-        asked = [query.readings[0].joined if query.readings else "" for query in queries]
+        asked = [text for query in queries for text in joined_texts(query)]
         found = near.near(self._near("joined"), self._joined, asked, budget_joined)
-        at, names, _ = self._spread("joined", found.asked, found.found, found.distance, None)
+        at, names, _ = self._spread("joined", found.asked // 2, found.found, found.distance, None)
+        names //= 2  # two texts for each query and each name
         edges = np.searchsorted(at, np.arange(len(queries) + 1)).tolist()
         return [names[start:end] for start, end in itertools.pairwise(edges)]
 
@@ -507,7 +523,7 @@ def _deciding(reading: Reading, rows: Sequence[Row], floor: int) -> list[int]:
     rest = sorted(range(len(rows)), key=lambda at: rows[at].readings)
     while rest:
         left = sum(reading.weights[at] for at in chosen)
-        extra = W.extra_one if len(rest) < 2 else min(W.extra, W.extra_one)
+        extra = _EXTRA_ONE if len(rest) < 2 else min(_EXTRA, _EXTRA_ONE)
         gain = sum(_most(reading, at, rows[at], floor) for at in rest)
         if gain + floor / 1000 * (len(rows) / 2 + 1) + 1e-6 < floor * extra * left / 1_000_000:
             break
