@@ -370,8 +370,13 @@ def _match(a: Reading, b: Reading, out: list[tuple[str, int, str, str, str]] | N
     if not shared:
         return 0
     less, more = (left_a, left_b) if left_a < left_b else (left_b, left_a)
-    if a.company or b.company:
+    if a.company + b.company > 0:
         conflict, extra = W.conflict_company, W.extra_company if names > 1 else W.extra_one_company
+        # Companies answer "technology" with "trading" and stay the same; with another coined word they do not.
+        other_a = sum([wa[i] for i in rest_a if ca[i] > NUMBER])
+        other_b = sum([wb[j] for j in rest_b if cb[j] > NUMBER])
+        less = min(left_a - other_a, left_b - other_b)
+        more = left_a + left_b - less
     else:
         conflict, extra = W.conflict, W.extra if names > 1 else W.extra_one
         if a.strict or b.strict:
