@@ -135,7 +135,7 @@ def skeleton_sim(x: str, y: str, sx: str, sy: str) -> int:
         return 0
     like = Indel.normalized_similarity(x, y)
     # Vowels may differ, but not all of the word may be vowels that differ.
-    return W.skeleton + int(100 * like) if like >= (0.6 if len(sx) > 2 else 0.7) else 0
+    return 1000 - int(W.skeleton * (1 - like)) if like >= (0.6 if len(sx) > 2 else 0.7) else 0
 
 
 def unvowelled_sim(x: str, y: str, sx: str, sy: str) -> int:
@@ -363,15 +363,20 @@ def _match(a: Reading, b: Reading, out: list[tuple[str, int, str, str, str]] | N
         if weight >= 500 or ca[left[0]] <= NUMBER:
             if ca[left[0]] != INITIAL and cb[right[0]] != INITIAL:
                 core += 1
-            names += weight >= 250 and sim != W.initial
+            names += weight >= 250 and sim >= 900 and sim != W.initial
     left_a = sum([wa[i] for i in rest_a])
     left_b = sum([wb[j] for j in rest_b])
     shared = sum([g for _, g in got])
     if not shared:
         return 0
     less, more = (left_a, left_b) if left_a < left_b else (left_b, left_a)
-    if a.company or b.company:
+    if a.company + b.company > 0:
         conflict, extra = W.conflict_company, W.extra_company if names > 1 else W.extra_one_company
+        # Companies answer "technology" with "trading" and stay the same; with another coined word they do not.
+        other_a = sum([wa[i] for i in rest_a if ca[i] > NUMBER])
+        other_b = sum([wb[j] for j in rest_b if cb[j] > NUMBER])
+        less = min(left_a - other_a, left_b - other_b)
+        more = left_a + left_b - less
     else:
         conflict, extra = W.conflict, W.extra if names > 1 else W.extra_one
         if a.strict or b.strict:

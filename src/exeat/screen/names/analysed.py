@@ -25,7 +25,7 @@ class Reading(msgspec.Struct, frozen=True, array_like=True, gc=False):
     "cantonese", "wade-giles", "korean", "japanese", "translated", "sound", …) and ``cost`` (thousandths) is what a
     match through it loses. ``vowels`` is false where the script leaves vowels out (Arabic, Hebrew).
     ``strict`` is true where the letters were read off Han or Hangul: they hold no slips of typing, so edits count double.
-    ``company`` is true of what is not a person's name: by the kind of party, or by words that only companies bear.
+    ``company`` is 1 for what is no person (by the kind of party, or by words that only companies bear), -1 for a person.
     """
 
     words: tuple[str, ...]
@@ -40,7 +40,7 @@ class Reading(msgspec.Struct, frozen=True, array_like=True, gc=False):
     cost: int = 0
     vowels: bool = True
     strict: bool = False
-    company: bool = False
+    company: int = 0
 
 
 class Analysed(msgspec.Struct, frozen=True, array_like=True, gc=False):

@@ -397,7 +397,7 @@ def _reading(
     if all(c in (INITIAL, FORM, PARTICLE) for c in classes):
         # Nothing but forms and particles: then these are the name.
         classes, weights = (NAME,) * len(flat), (1000,) * len(flat)
-    company = kind not in ("person", "") or (kind == "" and any(c in (GENERIC, FORM) for c in classes))
+    company = -1 if kind == "person" else int(kind != "" or any(c in (GENERIC, FORM) for c in classes))
     sounds = tuple(map(sound, names))
     core = frozenset(s for s, c, w in zip(sounds, classes, weights, strict=True) if c in (NAME, NUMBER) or w >= 500)
     return Reading(
