@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from exeat.screen import near
-from exeat.screen.names import INITIAL, Analysed, Reading
+from exeat.screen.names import INITIAL, NUMBER, Analysed, Reading
 from exeat.screen.names.sound import far, sound
 from exeat.screen.packed import Array, texts
 from exeat.screen.score import budget, budget_skeleton
@@ -98,11 +98,13 @@ class _Builder:
         self._encode = msgspec.msgpack.Encoder().encode
         self._names: list[bytes] = []
         self._reading_names: list[int] = []
-        self._companies: list[bool] = []
+        self._companies: list[int] = []
+        self._named: list[bool] = []
         self._entries: dict[Spoken, int] = {}
         self._cells: list[int] = []
         self._weights: list[int] = []
         self._initials: set[int] = set()
+        self._others: set[int] = set()
         self._lengths: list[int] = []
         self._joined: list[str] = []
         self._han: list[str] = []
@@ -135,9 +137,9 @@ class _Builder:
         for one, cls in zip(spoken(reading), reading.classes, strict=True):
             entry = entries.setdefault(one, len(entries))
             self._cells.append(entry)
-            if cls == INITIAL:
-                self._initials.add(entry)
+            (self._initials if cls == INITIAL else self._others).add(entry)
         self._weights.extend(reading.weights)
+        self._named.extend([cls <= NUMBER for cls in reading.classes])
         self._lengths.append(len(reading.words))
         self._reading_names.append(number)
         self._companies.append(reading.company)
@@ -146,7 +148,7 @@ class _Builder:
         out: dict[str, Array] = {}
         out["names"], out["name_starts"] = texts(self._names)
         self._names.clear()
-        out["companies"] = np.array(self._companies, np.uint8)
+        out["companies"] = np.array(self._companies, np.int8)
         out["reading_names"] = np.array(self._reading_names, np.uint32)
         return out | self._vocabulary() | self._postings() | self._by_part() | self._whole_names()
 
@@ -155,12 +157,15 @@ class _Builder:
         entries = list(self._entries)
         initial = np.zeros(len(entries), np.uint8)
         initial[list(self._initials)] = 1
+        only = np.zeros(len(entries), np.uint8)
+        only[list(self._initials - self._others)] = 1
         firsts = [ord(entry[0][0]) if entry[0] else 0 for entry in entries]
         heaviest = np.zeros(len(entries), np.uint16)
         np.maximum.at(heaviest, self._cells, np.array(self._weights, np.uint16))
         out: dict[str, Array] = {
             "modes": np.array([entry[3] for entry in entries], np.uint8),
             "initials": initial,
+            "only_initials": only,
             "firsts": np.array(firsts, np.uint32),
             "heaviest": heaviest,
         }
@@ -182,6 +187,7 @@ class _Builder:
         return {
             "cells": cells.astype(np.uint32),
             "weights": np.array(self._weights, np.uint16),
+            "named": np.array(self._named, np.uint8),
             "cell_starts": np.r_[0, np.cumsum(lengths)].astype(np.uint32),
             "postings": (both % max(len(lengths), 1)).astype(np.uint32),
             "posting_starts": np.searchsorted(entries, np.arange(len(self._entries) + 1)).astype(np.uint32),

@@ -39,24 +39,19 @@ from exeat.screen.names.lexicon import groups
 from exeat.screen.names.sound import sound
 from exeat.screen.near import Near, Numbers, ranges
 from exeat.screen.packed import Array
-from exeat.screen.score import W, budget, budget_skeleton
+from exeat.screen.score import FLOOR, W, budget, budget_skeleton
 
 _ROWS_KEPT = 50_000
 _NONE = np.zeros(0, np.int64)
 _TOGETHER = 970  # the most that `score._join` gives
 _UNVOWELLED = 960  # the most that `score.unvowelled_sim` gives: consonants all equal, letters all found
 _SKELETON_LIKE = 0.6  # what `score.skeleton_sim` asks of the letters at least
-_EXTRA, _EXTRA_ONE = min(W.extra, W.extra_company), min(W.extra_one, W.extra_one_company)
-# The least that a unit of weight left over adds to what a score is divided by.
-_SLOPE = max(
-    0, min(_EXTRA, _EXTRA_ONE, *(
-        conflict - max(some)
-        for conflict, *some in (
-            (W.conflict, W.extra, W.extra_one, W.extra_strict),
-            (W.conflict_company, W.extra_company, W.extra_one_company),
-        )
-    ))
-) / 1000  # fmt: skip
+_SURE = 900  # likeness from which a link counts as one of several names
+# The least that a unit of weight left over adds to what a score is divided by: of persons' names, of companies'.
+_PERSON = min(W.extra, W.extra_one, *(W.conflict - one for one in (W.extra, W.extra_one, W.extra_strict)))
+_COMPANY = min(W.extra_company, W.extra_one_company, W.conflict_company // 2)
+_SLOPE = max(0, min(_PERSON, _COMPANY)) / 1000
+_CORE = 1000  # what both sides of a link weigh together at least, if it counts as core whatever its words are
 _HEAVY = 1000  # the most that one word weighs
 Worth = npt.NDArray[np.int16]
 
@@ -82,6 +77,7 @@ class Row(msgspec.Struct, frozen=True):
     heaviest: Numbers
     readings: int
     gains: dict[tuple[int, int], float]
+    cores: dict[tuple[int, bool], Numbers]
 
 
 class _Together(msgspec.Struct, frozen=True):
@@ -91,6 +87,16 @@ class _Together(msgspec.Struct, frozen=True):
     cells: Numbers
     counts: Numbers
     readings: Numbers
+
+
+class _Left(NamedTuple):
+    """Weight of words that nothing answers, on either side, of all and of those that name; and how many sure links."""
+
+    asked: Array
+    listed: Array
+    named_asked: Array
+    named_listed: Array
+    links: Array
 
 
 class _Whole(NamedTuple):
@@ -163,7 +169,7 @@ class Index:
         heaviest = self.arrays["heaviest"][entries].astype(np.int64)
         edges = np.searchsorted(asked_, np.arange(len(asked) + 1)).tolist()
         for word, (a, b) in zip(asked, itertools.pairwise(edges), strict=True):
-            self._rows[word] = Row(entries[a:b], worth[a:b], heaviest[a:b], int(counts[a:b].sum()), {})
+            self._rows[word] = Row(entries[a:b], worth[a:b], heaviest[a:b], int(counts[a:b].sum()), {}, {})
 
     def _evidence(self, asked: Sequence[Word]) -> Iterator[tuple[Numbers, Numbers, Numbers]]:
         """Triples of arrays: number of the word asked, entry, worth at most. Each channel of `score._pair` is one."""
@@ -232,7 +238,8 @@ class Index:
         like = cpdist(ours, theirs, scorer=Indel.normalized_similarity, dtype=np.float64)
         kept = like >= _SKELETON_LIKE
         # One more than rounding down gives, whatever the last bit of the float is.
-        return at_[kept], entries[kept], W.skeleton + (100 * like[kept]).astype(np.int64) + 1
+        worth = 1001 - (W.skeleton * (1 - like[kept])).astype(np.int64)
+        return at_[kept], entries[kept], np.minimum(worth, 1000)
 
     def _unvowelled(self, asked: Sequence[Word], full: Sequence[int]) -> tuple[Numbers, Numbers, Numbers]:
         """`score.unvowelled_sim`: letters of the side without vowels found in the other, consonants within budget."""
@@ -356,8 +363,11 @@ class Index:
         weights = np.array(reading.weights, np.int64)
         deciding = _deciding(reading, rows, floor)
         entries = [rows[at].entries for at in deciding] + [one.entries for one in wholes]
-        more = [parts.readings, *self._spelt_out(reading, rows, deciding)]
-        readings = np.flatnonzero(self._holding(entries, np.concatenate(more)))
+        more = np.concatenate([parts.readings, *self._spelt_out(reading, rows, deciding)])
+        held = self._holding(entries, more)
+        if floor >= FLOOR and reading.core:
+            held &= self._answering_core(reading, rows, parts, wholes)
+        readings = np.flatnonzero(held)
         if not len(readings):
             return _NONE
         for at, row in enumerate(rows):
@@ -408,17 +418,17 @@ class Index:
             if one.worth == _TOGETHER and floor < _TOGETHER:  # `score._join` may count a particle once more
                 more = weights[one.at : one.at + one.many].sum() * (_TOGETHER - floor) / 2000
                 bonus += more * np.maximum.reduceat(np.isin(entries, one.entries), edges)
-        company = np.full(len(readings), reading.company) | (a["companies"][readings] == 1)
-        conflict = np.where(company, W.conflict_company, W.conflict) / 1000
         slope = floor / 1000 * _SLOPE
         gain = (weights @ _gains(asked, floor, slope)) + np.add.reduceat(weight * _gains(listed, floor, slope), edges)
-        left = weights @ (asked == 0)
-        left_listed = np.add.reduceat(weight * (listed == 0), edges)
-        links = np.minimum((asked > 0).sum(0), np.add.reduceat((listed > 0).astype(np.int64), edges))
-        single = np.where(company, W.extra_one_company, W.extra_one)
-        extra = np.where(links > 1, np.minimum(single, np.where(company, W.extra_company, W.extra)), single) / 1000
-        less, more = np.minimum(left, left_listed), np.maximum(left, left_listed)
-        cost = floor / 1000 * (extra * more + (conflict - extra) * less)
+        named = np.array([cls <= NUMBER for cls in reading.classes], np.int64)
+        left = _Left(
+            weights @ (asked == 0),
+            np.add.reduceat(weight * (listed == 0), edges),
+            (weights * named) @ (asked == 0),
+            np.add.reduceat(weight * a["named"][cells] * (listed == 0), edges),
+            np.minimum((asked >= _SURE).sum(0), np.add.reduceat((listed >= _SURE).astype(np.int64), edges)),
+        )
+        cost = floor / 1_000_000 * _cost(left, reading.company + a["companies"][readings] > 0)
         rounding = floor / 1000 * (len(weights) / 2 + 1) + 1e-6
         kept: npt.NDArray[np.bool_] = gain + bonus - cost + rounding >= 0
         return kept
@@ -457,6 +467,28 @@ class Index:
         held[a["postings"][places]] = True
         held[more] = True
         return held
+
+    def _answering_core(
+        self, reading: Reading, rows: Sequence[Row], parts: _Together, wholes: Sequence[_Whole]
+    ) -> npt.NDArray[np.bool_]:
+        """Readings that answer a word which tells parties apart: without, `score._match` stays below `FLOOR`."""
+        entries = [self._core(reading, at, row) for at, row in enumerate(rows)] + [one.entries for one in wholes]
+        return self._holding(
+            entries, np.concatenate([parts.readings, *self._spelt_out(reading, rows, range(len(rows)))])
+        )
+
+    def _core(self, reading: Reading, at: int, row: Row) -> Numbers:
+        """Entries that as answers to this word count as `core` in `score._match`."""
+        cls, weight = reading.classes[at], reading.weights[at]
+        if cls == INITIAL:
+            return _NONE
+        key = weight, cls <= NUMBER
+        if key not in row.cores:
+            counts = self.arrays["only_initials"][row.entries] == 0
+            if cls > NUMBER:
+                counts &= weight + row.heaviest >= _CORE
+            row.cores[key] = row.entries[counts]
+        return row.cores[key]
 
     def _spelt_out(self, reading: Reading, rows: Sequence[Row], deciding: Sequence[int]) -> list[Numbers]:
         """Readings that spell a deciding word of two or three letters out ("jc": Jean Claude) and answer another word.
@@ -523,7 +555,10 @@ def _deciding(reading: Reading, rows: Sequence[Row], floor: int) -> list[int]:
     rest = sorted(range(len(rows)), key=lambda at: rows[at].readings)
     while rest:
         left = sum(reading.weights[at] for at in chosen)
-        extra = _EXTRA_ONE if len(rest) < 2 else min(_EXTRA, _EXTRA_ONE)
+        extra = min(W.extra_one, W.extra) if len(rest) > 1 else W.extra_one
+        if reading.company >= 0:
+            extra = min(extra, W.extra_one_company, W.extra_company if len(rest) > 1 else W.extra_one_company)
+            extra = min(extra, W.conflict_company // 2)
         gain = sum(_most(reading, at, rows[at], floor) for at in rest)
         if gain + floor / 1000 * (len(rows) / 2 + 1) + 1e-6 < floor * extra * left / 1_000_000:
             break
@@ -548,6 +583,19 @@ def _gains(worth: Worth, floor: int, slope: float) -> npt.NDArray[np.float64]:
     # An initial weighs as much as its name: up to twice the half of what both weigh.
     over = np.where(worth >= W.initial, np.maximum(over, (W.initial - floor) / 1000), over)
     return np.where(worth > 0, over, 0.0)
+
+
+def _cost(left: _Left, company: npt.NDArray[np.bool_]) -> npt.NDArray[np.float64]:
+    """The least that words surely left over add to what a score is divided by: `score._match`."""
+    several = left.links > 1
+    extra = np.where(several, min(W.extra, W.extra_one), W.extra_one)
+    less, more = np.minimum(left.asked, left.listed), np.maximum(left.asked, left.listed)
+    person = extra * more + (W.conflict - extra) * less
+    extra = np.where(several, min(W.extra_company, W.extra_one_company), W.extra_one_company)
+    whole, other = left.asked + left.listed, W.conflict_company - 2 * extra
+    less = np.where(other >= 0, np.minimum(left.named_asked, left.named_listed), whole / 2)
+    cost: npt.NDArray[np.float64] = np.where(company, extra * whole + other * less, person)
+    return cost
 
 
 def _slices(hashes: Array, wanted: Array) -> tuple[Numbers, Numbers]:
