@@ -54,7 +54,7 @@ class Form:
 @click.option("--explain", is_flag=True, help="Everything, with the tree of reasons of every rule.")
 @click.option("--redact", is_flag=True, help="Take the parties' names out of the answer.")
 @click.option("--screen", "screening", is_flag=True, help="Screen the parties on the lists of the store first.")
-@click.option("--threshold", type=float, default=0.0, help="With --screen: least score of a hit.  [default: the matcher's]")
+@click.option("--threshold", type=float, default=0.0, help="With --screen: least score of a hit.")
 @click.option("--no-outlook", is_flag=True, help="Leave out questions, days of change and alternatives (faster).")
 @language_option
 @deciding_options

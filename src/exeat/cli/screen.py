@@ -27,7 +27,7 @@ KINDS = ("person", "organisation", "vessel", "aircraft")
 def searching_options(command: F) -> F:
     """Which lists, as of when, and how alike a name must be."""
     for option in (
-        click.option("--threshold", type=float, default=0.0, help="Least score of a hit, 0 to 1.  [default: the matcher's]"),
+        click.option("--threshold", type=float, default=0.0, help="Least score of a hit, 0 to 1."),
         click.option("--list", "lists", multiple=True, metavar="ID", help="Search this list (may be repeated)."),
         click.option(
             "--on", "--as-of", "on", type=Day(), default=None, help="As listed on this day.  [default: today]"
