@@ -162,6 +162,8 @@ def test_a_list_that_vanishes_from_a_file_of_several_is_refused_then_emptied(run
     assert code == 0
     removed = {one["list"]: len(one["removed"]) for one in json.loads(out)["lists"]}
     assert removed == {"us.sdn": 20, "us.entity-list": 0, "us.uvl": 0}
+    out = run("lists", "import", later, "--as-of", "2026-03-01", "--json")[1]
+    assert "us.sdn" not in {one["list"] for one in json.loads(out)["lists"]}  # empty it is already
     assert run("lists", "show", "us.sdn/3")[0] == 2
     assert run("lists", "show", "us.sdn/3", "--on", "2026-01-15")[0] == 0
 
@@ -253,6 +255,7 @@ def test_update_takes_what_is_new_and_asks_conditionally(pinned, run):
         ((403, XML, b""), "how often one asks"),
         ((500, XML, b""), "500"),
         ((302, {"Location": "https://elsewhere.example/un.xml"}, b""), "redirects to another host"),
+        ((302, {"Location": "http://elsewhere.example/un.xml"}, b""), "redirects to another host"),
         ((302, {"Location": "file:///etc/passwd"}, b""), "redirects to another host|not allowed"),
         ((302, {"Location": "/un.xml"}, b""), "cannot fetch"),  # for ever
     ],

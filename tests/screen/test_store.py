@@ -309,6 +309,16 @@ def test_some_kill_does_hit_the_middle(tmp_path):
         assert list(store.all_parties()) == []
 
 
+def test_a_fault_in_the_second_list_keeps_the_first_out(store):
+    store.add("un.sc", [party("1")], as_of="2026-01-01", known="2026-01-01")
+    good = Incoming("us.sdn", [party("9", list_id="us.sdn")], "2026-02-01", "2026-02-01")
+    bad = Incoming("us.dpl", [object()], "2026-02-01", "2026-02-01")  # type: ignore[list-item]
+    with pytest.raises(TypeError):
+        store.add_all([good, bad])
+    assert [one.list for one in store.versions()] == ["un.sc"]
+    assert len(list(store.all_parties())) == 1
+
+
 def test_a_full_disk_changes_nothing(store):
     store.add("un.sc", [party("1")], as_of="2026-01-01", known="2026-01-01")
     state = store.state()

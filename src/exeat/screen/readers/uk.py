@@ -79,7 +79,7 @@ def read_xml(sources: list[Source], batch: Batch) -> None:
 
 
 def _designation(element: etree._Element) -> Record:
-    """One designation. Values are found by their own tags, whatever wraps them: the wrapping changed in December 2025."""
+    """One designation. Values are found by their own tags, whatever wraps them: that changed in December 2025."""
     kind = KINDS.get(text_of(element, "IndividualEntityShip").casefold(), "")
     record = Record(text_of(element, "UniqueID"), kind, authority=text_of(element, "DesignationSource"))
     for name in children(element, "Names", "Name"):
