@@ -59,6 +59,8 @@ class Weights(NamedTuple):
     group: int
     initial: int
     order: int
+    place_other: int
+    place_missing: int
     form_other: int
     form_missing: int
     number: int
@@ -388,6 +390,12 @@ def _match(a: Reading, b: Reading, out: list[tuple[str, int, str, str, str]] | N
     off: list[tuple[str, int, str]] = []
     if (numbers := [i for i in rest_a if ca[i] == NUMBER]) and any(cb[j] == NUMBER for j in rest_b):
         off.append(("number differs", W.number, a.words[numbers[0]]))
+    if company:
+        places_a, places_b = any(ca[i] == PLACE for i in rest_a), any(cb[j] == PLACE for j in rest_b)
+        if places_a and places_b:
+            off.append(("place differs", W.place_other, ""))
+        elif places_a or places_b:
+            off.append(("place on one side", W.place_missing, ""))
     forms_a = {w for w, c in zip(a.words, ca, strict=True) if c == FORM}
     forms_b = {w for w, c in zip(b.words, cb, strict=True) if c == FORM}
     if forms_a and forms_b:
