@@ -21,11 +21,10 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from bench import screen_corpus as corpus
-from bench import screen_page as page
 from bench.figures import percentile, progress, spelled, table, write_json
-from bench.screen_measures import Counts, share, wilson
-from bench.screen_peers import Screener
+from bench.screen import corpus, page
+from bench.screen.measures import Counts, share, wilson
+from bench.screen.peers import Screener
 
 PARTS = ("pairs", "list", "single", "size", "full")
 ENGINES = ("exeat", "nomenklatura", "rapidfuzz")
@@ -36,12 +35,12 @@ FULL = 30
 def engine(name: str, parties: Sequence[corpus.Party], path: Path | None = None) -> Screener:
     """An engine built from the parties; its import is part of what it costs."""
     if name == "exeat":
-        from bench.screen_exeat import Exeat  # noqa: PLC0415
+        from bench.screen.own import Exeat  # noqa: PLC0415
 
         return Exeat(parties, path)
-    from bench import screen_peers  # noqa: PLC0415
+    from bench.screen import peers  # noqa: PLC0415
 
-    return screen_peers.Nomenklatura(parties) if name == "nomenklatura" else screen_peers.Rapidfuzz(parties)
+    return peers.Nomenklatura(parties) if name == "nomenklatura" else screen_peers.Rapidfuzz(parties)
 
 
 def main(arguments: list[str]) -> int:
@@ -170,7 +169,7 @@ def _singles(built: Screener, wanted: list[corpus.Wanted]) -> dict[str, float]:
 
 def _lost(parties: list[corpus.Party], built: Screener, wanted: list[corpus.Wanted]) -> list[str]:
     """What a comparison with every name finds and the index does not, or scores otherwise."""
-    from bench.screen_full import differences  # noqa: PLC0415
+    from bench.screen.full import differences  # noqa: PLC0415
 
     return differences(parties, built, wanted)
 
@@ -205,7 +204,7 @@ def _size(name: str, data: Path) -> dict[str, Any]:
 
 
 def _size_here(name: str, data: Path) -> dict[str, Any]:
-    from bench.screen_size import measure  # noqa: PLC0415
+    from bench.screen.size import measure  # noqa: PLC0415
 
     return measure(name, data)
 

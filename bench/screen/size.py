@@ -9,8 +9,8 @@ import tempfile
 import time
 from pathlib import Path
 
-from bench import screen_corpus as corpus
-from bench.screen_measures import peak_mib
+from bench.screen import corpus
+from bench.screen.measures import peak_mib
 
 QUERY = "Huawei Tecnologies"
 COLD = """\
@@ -35,7 +35,7 @@ def measure(name: str, data: Path) -> dict[str, float]:
     read = time.process_time() - begin
     before = peak_mib()
     if name == "nomenklatura":
-        from bench.screen_peers import Nomenklatura  # noqa: PLC0415
+        from bench.screen.peers import Nomenklatura  # noqa: PLC0415
 
         built = Nomenklatura(parties)
         seconds = time.process_time() - begin - read
