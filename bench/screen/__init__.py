@@ -78,12 +78,13 @@ def _run(options: argparse.Namespace, parts: list[str], engines: list[str]) -> i
         _show_list(figures["list"])
     if "size" in parts:
         figures["size"] = {name: _size(name, options.data) for name in engines if name != "rapidfuzz"}
-        _show_size(figures["size"])
     if options.json:
         write_json(options.json, figures)
-    if options.misses:
+    if "size" in parts:
+        _show_size(figures["size"])
+    if options.misses and "exeat" in figures.get("pairs", {}):
         Path(options.misses).write_text(page.misses(figures, options.data), encoding="utf-8")
-    if options.page:
+    if options.page and "exeat" in figures.get("pairs", {}):
         Path(options.page).write_text(page.page(figures, options.data), encoding="utf-8")
     return 1 if figures.get("list", {}).get("exeat", {}).get("lost") else 0
 
@@ -150,7 +151,9 @@ def _mean(hits: list[Any]) -> float:
 
 
 def _asked(built: Screener, names: Sequence[tuple[str, Any]], what: str) -> tuple[list[Any], float]:
-    tick: Callable[[int], None] = lambda done: progress(done, len(names), f"{built.name}: {what}")  # noqa: E731
+    def tick(done: int) -> None:
+        progress(done, len(names), f"{built.name}: {what}")
+
     begin = time.process_time()
     hits = built.search(names, tick)
     return hits, time.process_time() - begin
@@ -210,5 +213,5 @@ def _size_here(name: str, data: Path) -> dict[str, Any]:
 
 
 def _show_size(figures: dict[str, Any]) -> None:
-    rows = [[name, *(f"{value:,.2f}" for value in found.values())] for name, found in figures.items()]
-    print(table(("", *next(iter(figures.values()))), rows), end="\n\n")
+    rows = [[f"{what}: {name}", f"{value:,.2f}"] for name, found in figures.items() for what, value in found.items()]
+    print(table(("in a process of its own", ""), sorted(rows)), end="\n\n")
