@@ -17,7 +17,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -40,7 +40,7 @@ def engine(name: str, parties: Sequence[corpus.Party], path: Path | None = None)
         return Exeat(parties, path)
     from bench.screen import peers  # noqa: PLC0415
 
-    return peers.Nomenklatura(parties) if name == "nomenklatura" else screen_peers.Rapidfuzz(parties)
+    return peers.Nomenklatura(parties) if name == "nomenklatura" else peers.Rapidfuzz(parties)
 
 
 def main(arguments: list[str]) -> int:
