@@ -34,7 +34,7 @@ import msgspec
 from rapidfuzz.distance import OSA, Indel, LCSseq
 
 from exeat.screen.model import Hit, Party, PartyKind, Query, Reason
-from exeat.screen.names.analysed import FORM, INITIAL, NAME, NUMBER, PARTICLE, PLACE, Analysed, Reading
+from exeat.screen.names.analysed import FORM, GENERIC, INITIAL, NAME, NUMBER, PARTICLE, PLACE, Analysed, Reading
 from exeat.screen.names.build import analyse
 from exeat.screen.names.fold import fold
 from exeat.screen.names.fold import words as fold_words
@@ -59,6 +59,8 @@ class Weights(NamedTuple):
     group: int
     initial: int
     order: int
+    place_other: int
+    place_missing: int
     form_other: int
     form_missing: int
     number: int
@@ -357,10 +359,12 @@ def _match(a: Reading, b: Reading, out: list[tuple[str, int, str, str, str]] | N
     core = names = 0
     for left, right, sim, _ in links:
         weight = (sum([wa[i] for i in left]) + sum([wb[j] for j in right])) // 2
+        if wa[left[0]] != wb[right[0]] and (ca[left[0]] >= PARTICLE or cb[right[0]] >= PARTICLE):
+            weight = min(wa[left[0]], wb[right[0]])  # a form or title that is all of one name is not much of the other
         if sim == W.initial and (ca[left[0]] == INITIAL or cb[right[0]] == INITIAL):
             weight = max(wa[left[0]], wb[right[0]])  # an initial leaves as much open as its name would tell
         got.append((weight, weight * sim // 1000))
-        if weight >= 500 or ca[left[0]] <= NUMBER:
+        if weight >= 500 or (ca[left[0]] <= NUMBER and cb[right[0]] <= NUMBER):
             if ca[left[0]] != INITIAL and cb[right[0]] != INITIAL:
                 core += 1
             names += weight >= 250 and sim >= 900 and sim != W.initial
@@ -369,23 +373,29 @@ def _match(a: Reading, b: Reading, out: list[tuple[str, int, str, str, str]] | N
     shared = sum([g for _, g in got])
     if not shared:
         return 0
-    less, more = (left_a, left_b) if left_a < left_b else (left_b, left_a)
-    if a.company + b.company > 0:
+    if company := a.company + b.company > 0:
         conflict, extra = W.conflict_company, W.extra_company if names > 1 else W.extra_one_company
-        # Companies answer "technology" with "trading" and stay the same; with another coined word they do not.
-        other_a = sum([wa[i] for i in rest_a if ca[i] > NUMBER])
-        other_b = sum([wb[j] for j in rest_b if cb[j] > NUMBER])
-        less = min(left_a - other_a, left_b - other_b)
-        more = left_a + left_b - less
     else:
         conflict, extra = W.conflict, W.extra if names > 1 else W.extra_one
         if a.strict or b.strict:
             extra = max(extra, W.extra_strict)
-    whole = sum([w for w, _ in got]) + (less * conflict + (more - less) * extra) // 1000
+    # Companies answer "technology" with "trading", people "Mullah" with "Haji", and stay the same; not so with names.
+    light = NUMBER if company else GENERIC
+    firm_a = sum([wa[i] for i in rest_a if ca[i] <= light])
+    firm_b = sum([wb[j] for j in rest_b if cb[j] <= light])
+    less = firm_a if firm_a < firm_b else firm_b
+    more = left_a + left_b - 2 * less
+    whole = sum([w for w, _ in got]) + (less * conflict + more * extra) // 1000
     score = 1000 * shared // whole
     off: list[tuple[str, int, str]] = []
     if (numbers := [i for i in rest_a if ca[i] == NUMBER]) and any(cb[j] == NUMBER for j in rest_b):
         off.append(("number differs", W.number, a.words[numbers[0]]))
+    if company:
+        places_a, places_b = any(ca[i] == PLACE for i in rest_a), any(cb[j] == PLACE for j in rest_b)
+        if places_a and places_b:
+            off.append(("place differs", W.place_other, ""))
+        elif places_a or places_b:
+            off.append(("place on one side", W.place_missing, ""))
     forms_a = {w for w, c in zip(a.words, ca, strict=True) if c == FORM}
     forms_b = {w for w, c in zip(b.words, cb, strict=True) if c == FORM}
     if forms_a and forms_b:
