@@ -40,11 +40,21 @@ class Data:
     def __init__(self, cache: Path) -> None:
         found = pairs.sets()
         self.sets = {
-            name: [(pairs.seen(r["name_a"], pairs.KIND[r["schema"]]), pairs.seen(r["name_b"], pairs.KIND[r["schema"]]), r["expected"] == "match", r["cluster"]) for r in found[name]]
+            name: [
+                (
+                    pairs.seen(r["name_a"], pairs.KIND[r["schema"]]),
+                    pairs.seen(r["name_b"], pairs.KIND[r["schema"]]),
+                    r["expected"] == "match",
+                    r["cluster"],
+                )
+                for r in found[name]
+            ]
             for name in ("hand", "official", "cross", "Han organisations", "Han persons")
         }
         stored = json.loads(cache.read_text(encoding="utf-8"))
-        self.customers = [(s, analyse(n, "person"), [(analyse(c, k), k) for c, k in cs]) for s, n, cs in stored["customers"]]
+        self.customers = [
+            (s, analyse(n, "person"), [(analyse(c, k), k) for c, k in cs]) for s, n, cs in stored["customers"]
+        ]
         self.mangled = [(analyse(q, k), [analyse(n, k) for n in names]) for q, k, names in stored["mangled"]]
 
 
@@ -55,14 +65,25 @@ def fold(cluster: str) -> int:
 def measure(data: Data, keep: set[int] | None) -> dict[int, dict[str, float]]:
     """Figures at each threshold, on the folds kept (all where none are named)."""
     scored = {
-        name: [(scoring.points(a, b), m) for a, b, m, c in rows if keep is None or fold(c) in keep] for name, rows in data.sets.items()
+        name: [(scoring.points(a, b), m) for a, b, m, c in rows if keep is None or fold(c) in keep]
+        for name, rows in data.sets.items()
     }
     flags: dict[str, list[int]] = {}
     for n, (which, asked, candidates) in enumerate(data.customers):
         if keep is None or n % 5 in keep:
-            best = max(((scoring.points(asked, c) - (weights()["kind_differs"] if k not in ("person", "") else 0)) for c, k in candidates), default=0)
+            best = max(
+                (
+                    (scoring.points(asked, c) - (weights()["kind_differs"] if k not in ("person", "") else 0))
+                    for c, k in candidates
+                ),
+                default=0,
+            )
             flags.setdefault(which, []).append(best)
-    found = [max((scoring.points(q, t) for t in names), default=0) for n, (q, names) in enumerate(data.mangled) if keep is None or n % 5 in keep]
+    found = [
+        max((scoring.points(q, t) for t in names), default=0)
+        for n, (q, names) in enumerate(data.mangled)
+        if keep is None or n % 5 in keep
+    ]
     out = {}
     for t in THRESHOLDS:
         row: dict[str, float] = {"mangled": sum(f >= t for f in found) / (len(found) or 1)}
@@ -74,7 +95,11 @@ def measure(data: Data, keep: set[int] | None) -> dict[int, dict[str, float]]:
             fp = sum(s >= t and not m for s, m in values)
             fn = sum(s < t and m for s, m in values)
             tn = len(values) - tp - fp - fn
-            row |= {f"F1 {name}": 2 * tp / (2 * tp + fp + fn or 1), f"FPR {name}": fp / (fp + tn or 1), f"R {name}": tp / (tp + fn or 1)}
+            row |= {
+                f"F1 {name}": 2 * tp / (2 * tp + fp + fn or 1),
+                f"FPR {name}": fp / (fp + tn or 1),
+                f"R {name}": tp / (tp + fn or 1),
+            }
         out[t] = row
     return out
 

@@ -14,7 +14,8 @@ from exeat.screen.names.sound import far, skeleton, sound
 TEXT = st.text(max_size=40)
 # Letters of the scripts that names come in.
 NAMES = st.text(
-    alphabet="abcdeéüßñøłAB .,-'&()0129абвгдеёжйщїўАЗ北京华为技术有限公司王伟陈張龍محمدعبدالبن김정은박אבשהαβγδバラク・", max_size=30
+    alphabet="abcdeéüßñøłAB .,-'&()0129абвгдеёжйщїўАЗ北京华为技术有限公司王伟陈張龍محمدعبدالبن김정은박אבשהαβγδバラク・",
+    max_size=30,
 )
 
 
@@ -119,7 +120,9 @@ def test_initials_in_a_row_are_one_word() -> None:
     assert words(fold("A.B.C. Company")) == ["abc", "company"]
 
 
-@pytest.mark.parametrize(("one", "other"), [("sergey", "sergei"), ("yuriy", "yury"), ("khamzat", "kamzat"), ("mohammed", "mohamed")])
+@pytest.mark.parametrize(
+    ("one", "other"), [("sergey", "sergei"), ("yuriy", "yury"), ("khamzat", "kamzat"), ("mohammed", "mohamed")]
+)
 def test_spellings_that_sound_alike(one: str, other: str) -> None:
     assert sound(one) == sound(other)
 

@@ -11,9 +11,63 @@ from exeat.screen.names import analyse, learn, with_names, with_words
 from exeat.screen.score import FLOOR, THRESHOLD, budget, compare, points, score, total
 
 WORDS = st.sampled_from(
-    "wang wei huawei technologies technology co ltd limited mohammed muhammad ali al bin abu abdul rahman sergey sergei ivanov ivanova ooo "
-    "plant 11420 11421 7 beijing chengdu group trading smic semiconductor manufacturing international j s bob robert wong kim jong un gazprom "
-    "bank of the acme acmes 华为 技术 有限公司 王伟 김정은 محمد علي Газпром".split()
+    [
+        "wang",
+        "wei",
+        "huawei",
+        "technologies",
+        "technology",
+        "co",
+        "ltd",
+        "limited",
+        "mohammed",
+        "muhammad",
+        "ali",
+        "al",
+        "bin",
+        "abu",
+        "abdul",
+        "rahman",
+        "sergey",
+        "sergei",
+        "ivanov",
+        "ivanova",
+        "ooo",
+        "plant",
+        "11420",
+        "11421",
+        "7",
+        "beijing",
+        "chengdu",
+        "group",
+        "trading",
+        "smic",
+        "semiconductor",
+        "manufacturing",
+        "international",
+        "j",
+        "s",
+        "bob",
+        "robert",
+        "wong",
+        "kim",
+        "jong",
+        "un",
+        "gazprom",
+        "bank",
+        "of",
+        "the",
+        "acme",
+        "acmes",
+        "华为",
+        "技术",
+        "有限公司",
+        "王伟",
+        "김정은",
+        "محمد",
+        "علي",
+        "Газпром",
+    ]
 )
 NAMES = st.lists(WORDS, min_size=1, max_size=5).map(" ".join)
 LISTING = Listing("list", "1")
@@ -51,9 +105,16 @@ def test_an_alias_never_lowers(names: list[str], alias: str, asked: str) -> None
 
 @settings(max_examples=200, deadline=None)
 @given(
-    NAMES, NAMES, st.sampled_from(["", "person", "vessel"]), st.sampled_from(["", "1962", "1962-03-05"]), st.sampled_from(["", "IR"]), st.sampled_from(["", "male"])
+    NAMES,
+    NAMES,
+    st.sampled_from(["", "person", "vessel"]),
+    st.sampled_from(["", "1962", "1962-03-05"]),
+    st.sampled_from(["", "IR"]),
+    st.sampled_from(["", "male"]),
 )
-def test_a_party_scores_the_sum_of_its_reasons_and_absent_never_lowers(asked: str, listed: str, kind: str, born: str, country: str, gender: str) -> None:
+def test_a_party_scores_the_sum_of_its_reasons_and_absent_never_lowers(
+    asked: str, listed: str, kind: str, born: str, country: str, gender: str
+) -> None:
     party = Party(
         "list/1", "person", (Name(listed, quality="weak"), Name(asked + " x")), LISTING, countries=("IR",), born=("1962-03-05",), gender="male"
     )  # fmt: skip
@@ -67,7 +128,9 @@ def test_a_party_scores_the_sum_of_its_reasons_and_absent_never_lowers(asked: st
 
 
 def test_what_contradicts_lowers_and_silence_does_not() -> None:
-    party = Party("list/1", "person", (Name("Ivan Petrov"),), LISTING, countries=("RU",), born=("1962-03-05",), gender="male")
+    party = Party(
+        "list/1", "person", (Name("Ivan Petrov"),), LISTING, countries=("RU",), born=("1962-03-05",), gender="male"
+    )
     silent = score(Query(("Ivan Petrov",)), party).score
     assert score(Query(("Ivan Petrov",), born=("1971",)), party).score < silent
     assert score(Query(("Ivan Petrov",), gender="female"), party).score < silent
@@ -76,7 +139,9 @@ def test_what_contradicts_lowers_and_silence_does_not() -> None:
 
 
 def test_an_identifier_lifts_another_name() -> None:
-    party = Party("list/1", "organisation", (Name("Ocean Star Ltd"),), LISTING, identifiers=(Identifier("imo", "IMO 9074729"),))
+    party = Party(
+        "list/1", "organisation", (Name("Ocean Star Ltd"),), LISTING, identifiers=(Identifier("imo", "IMO 9074729"),)
+    )
     hit = score(Query(("Mountain Moon",), identifiers=(Identifier("imo", "9074729"[:0] + "IMO9074729"),)), party)
     assert hit.score == 0.95
     assert hit.reasons[-1].feature == "identifier same"
@@ -85,7 +150,9 @@ def test_an_identifier_lifts_another_name() -> None:
 
 
 def test_addresses() -> None:
-    party = Party("list/1", "", (Name("Oceana Starr"),), LISTING, addresses=(Address("12 Harbour Road, Limassol", "CY"),))
+    party = Party(
+        "list/1", "", (Name("Oceana Starr"),), LISTING, addresses=(Address("12 Harbour Road, Limassol", "CY"),)
+    )
     asked = Query(("Oceanna Star",))
     told = Query(asked.names, addresses=("12 Harbour Road, Limassol, Cyprus",))
     assert score(told, party).score > score(asked, party).score
@@ -157,7 +224,9 @@ def test_generic_words_alone_stay_below_the_floor() -> None:
 
 
 def test_learning_names_its_source_and_serves_others() -> None:
-    teacher = Party("un/7", "organisation", (Name("Lanhai Optics Research Institute"), Name("蓝海光学研究所")), Listing("un", "7"))
+    teacher = Party(
+        "un/7", "organisation", (Name("Lanhai Optics Research Institute"), Name("蓝海光学研究所")), Listing("un", "7")
+    )
     twin = Party("us/1", "organisation", (Name("LANHAI OPTICS RESEARCH INSTITUTE"),), Listing("us", "1"))
     taught = with_names(twin, learn([teacher]))
     assert taught.names[-1].text == "蓝海光学研究所"
@@ -166,10 +235,15 @@ def test_learning_names_its_source_and_serves_others() -> None:
 
 
 def test_learnt_words() -> None:
-    teacher = Party("un/8", "organisation", (Name("Bluewave Technology Group"), Name("碧浪科技集团")), Listing("un", "8"))
+    teacher = Party(
+        "un/8", "organisation", (Name("Bluewave Technology Group"), Name("碧浪科技集团")), Listing("un", "8")
+    )
     words = {one.text: one.means for one in learn([teacher]) if one.kind == "word"}
     assert words == {"bilang": "bluewave"}
-    asked, listed = analyse("碧浪电子有限公司", "organisation"), analyse("Bluewave Electronics Co., Ltd.", "organisation")
+    asked, listed = (
+        analyse("碧浪电子有限公司", "organisation"),
+        analyse("Bluewave Electronics Co., Ltd.", "organisation"),
+    )
     assert points(with_words(asked, words), listed) >= THRESHOLD > points(asked, listed)
 
 

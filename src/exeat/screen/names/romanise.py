@@ -428,9 +428,9 @@ def hangul(word: str, leads: list[str], vowels: list[str]) -> str:
 def kana(word: str) -> str:
     out = ""
     for char in word:
-        char = chr(ord(char) + 0x60) if 0x3041 <= ord(char) <= 0x3096 else char
-        sound = _KANA_OF.get(char, char).replace("_", "")
-        if char in _SMALL and out:
+        katakana = chr(ord(char) + 0x60) if 0x3041 <= ord(char) <= 0x3096 else char
+        sound = _KANA_OF.get(katakana, katakana).replace("_", "")
+        if katakana in _SMALL and out:
             out = out[:-1] + (sound[1:] if out[-2:-1] in "hj" and sound[:1] == "y" else sound)
         else:
             out += sound
