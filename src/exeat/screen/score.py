@@ -14,7 +14,8 @@ core       an element of ``core`` (sounds of names, numbers, heavy terms) of eac
            ``budget(longer length)`` edits (OSA: insertion, deletion, substitution, swap of neighbours)
 skeleton   a core word of each side whose ``skeletons`` are equal; where one reading has ``vowels`` false, or one has
            ``via`` "sound" (then `sound.far` of the other's word), also within ``budget_skeleton(longer length)`` edits
-spelling   a core word of each side in a common class of ``lexicon.groups()`` (Bob, Robert; Wong, Wang)
+spelling   a core word of each side in a common class of ``lexicon.groups()`` (by sound: Bob, Robert) or ``lexicon.families()`` (by
+           word: Wong, Wang)
 parts      a core word of one side equal (or one edit away, from 5 letters, with the same first letter) to the
            ``sound`` of two or three neighbouring ``words`` of the other run together; where just one side has no
            ``vowels``: its skeleton equal to theirs run together, of three letters and more
@@ -39,7 +40,7 @@ from exeat.screen.names.analysed import FORM, GENERIC, INITIAL, NAME, NUMBER, PA
 from exeat.screen.names.build import analyse
 from exeat.screen.names.fold import fold
 from exeat.screen.names.fold import words as fold_words
-from exeat.screen.names.lexicon import groups, settings, weights
+from exeat.screen.names.lexicon import families, groups, settings, weights
 from exeat.screen.names.sound import far, sound
 
 
@@ -84,11 +85,11 @@ FLOOR = weights()["floor"]
 W = Weights(*(weights()[name] for name in Weights._fields))
 
 # Edits that a word of so many letters bears; longer words bear three.
-_BUDGET = (0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 2)
+_BUDGET = (0, 0, 0, 0, 1, 1, 1, 2, 2, 2, 2, 2)
 
 
 def budget(length: int) -> int:
-    """How many edits a word bears: none below three letters, then one, two from seven, three from twelve."""
+    """How many edits a word bears: none below four letters, then one, two from seven, three from twelve."""
     return _BUDGET[length] if length < 12 else 3
 
 
@@ -117,15 +118,23 @@ def word_sim(x: str, y: str) -> int:
             ):
                 return 0
             best = 1000 - W.edit * edits // size - (W.first if x[0] != y[0] else 0)
-    table = groups()
-    if (
-        (gx := table.get(x)) is not None
-        and (gy := table.get(y)) is not None
-        and not gx.isdisjoint(gy)
-        and best < W.group
-    ):
-        best = W.group
     return best
+
+
+def group_sim(a: Reading, b: Reading, i: int, j: int) -> int:
+    """Two forms of one given name, or two spellings of one Chinese or Korean family name."""
+    table = groups()
+    if (gx := table.get(a.sounds[i])) is not None and (gy := table.get(b.sounds[j])) is not None:
+        if not gx.isdisjoint(gy):
+            return W.group
+    spelt = families()
+    if (fx := spelt.get(a.words[i])) is None or (fy := spelt.get(b.words[j])) is None:
+        return 0
+    both = fx & fy
+    for side in (a, b):
+        if side.strict:
+            both = both & side.family  # the characters say which name it is
+    return W.group if both else 0
 
 
 def _digits(word: str) -> str:
@@ -248,8 +257,10 @@ def _like(a: Reading, b: Reading, i: int, j: int) -> int:
         return W.same_sound
     sim = word_sim(x, y)
     strict = a.strict or b.strict
-    if strict and sim and sim != W.group:
+    if strict and sim:
         sim = max(0, 2 * sim - 1000)
+    if sim < W.group:
+        sim = max(sim, group_sim(a, b, i, j))
     if sim >= 900:
         return sim
     sx, sy = a.skeletons[i], b.skeletons[j]
@@ -508,7 +519,7 @@ def _whole(a: Analysed, b: Analysed) -> tuple[int, str]:
         for x, y in ((ra.joined, rb.joined), (a.bare, b.bare)):
             if x == y and len(x) >= 6:
                 best, how = 980, "same letters, other spaces"
-            elif best or len(x) < 6 or len(y) < 6 or not -1 <= len(x) - len(y) <= 1:
+            elif best or ra.strict or rb.strict or len(x) < 6 or len(y) < 6 or not -1 <= len(x) - len(y) <= 1:
                 continue
             elif OSA.distance(x, y, score_cutoff=1) <= 1 and _digits(x) == _digits(y):
                 best, how = 1000 - W.whole_edit // max(len(x), len(y)), "one edit"

@@ -27,6 +27,7 @@ class Reading(msgspec.Struct, frozen=True, array_like=True, gc=False):
     false where the script leaves vowels out (Arabic, Hebrew). ``strict`` is true where the letters were read off
     Han or Hangul: they hold no slips of typing, so edits count double. ``company`` is 1 for what is no person (by
     the kind of party, or by words that only companies bear), -1 for a person.
+    ``family`` holds the characters that may be a family name, for a reading of Han or Hangul.
     """
 
     words: tuple[str, ...]
@@ -42,6 +43,7 @@ class Reading(msgspec.Struct, frozen=True, array_like=True, gc=False):
     vowels: bool = True
     strict: bool = False
     company: int = 0
+    family: frozenset[str] = frozenset()
 
 
 class Analysed(msgspec.Struct, frozen=True, array_like=True, gc=False):

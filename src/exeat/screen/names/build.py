@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from exeat.screen.names.analysed import FORM, GENERIC, INITIAL, NAME, NUMBER, PARTICLE, PLACE, Analysed, Reading
 from exeat.screen.names.fold import fold, unmix, words
@@ -115,6 +116,8 @@ def _latin(raw: list[str], brackets: set[str], kind: str) -> tuple[list[Word], s
     return _numbers(out), bare
 
 
+# Particles of English that are names elsewhere.
+_ASIAN = frozenset("in on at no an as or any its to man".split())
 _SUFFIXES = frozenset(["sa", "llc", "ltd", "inc", "gmbh", "ag", "plc", "limited"])
 
 
@@ -122,7 +125,7 @@ def _personal(raw: list[str], brackets: set[str]) -> list[Word]:
     """In a person's name Pao is no legal form and Lianhe no "united"; titles and particles stay what they are."""
     out: list[Word] = []
     for at, word in enumerate(raw):
-        classed = _one(word, brackets)
+        classed = _one(word, brackets) if word not in _ASIAN else [(word, NAME, weight_of(word))]
         if classed[0][1] in (NAME, NUMBER, INITIAL, PARTICLE) or (word in _SUFFIXES and at > 1 and at == len(raw) - 1):
             out.extend(classed)
         else:
@@ -397,6 +400,12 @@ def _read(word: str, script: str, kind: str, first: bool, only: bool) -> list[Pi
 def _build(
     text: str, kind: str, script: str, pieces: list[Piece], raw: list[str], han: str, joined: str, bare: str
 ) -> Analysed:
+    raw_letters = "".join(raw)
+    family = (
+        frozenset((*raw_letters, *(a + b for a, b in pairwise(raw_letters))))
+        if script in ("Han", "Hangul")
+        else frozenset()
+    )
     vias = [""]
     for piece in pieces:
         vias += [via for via in piece if via not in vias]
@@ -417,6 +426,7 @@ def _build(
                 script not in VOWELLESS,
                 script in ("Han", "Hangul") and via != "sound",
                 kind,
+                family,
             )
         )
     key = (
@@ -432,7 +442,14 @@ def _build(
 
 
 def _reading(
-    flat: list[Word], names: tuple[str, ...], via: str, joined: str, vowels: bool, strict: bool, kind: str
+    flat: list[Word],
+    names: tuple[str, ...],
+    via: str,
+    joined: str,
+    vowels: bool,
+    strict: bool,
+    kind: str,
+    family: frozenset[str],
 ) -> Reading:
     classes = tuple(word[1] for word in flat)
     weights = tuple(word[2] for word in flat)
@@ -456,6 +473,7 @@ def _reading(
         vowels,
         strict,
         company,
+        family if strict else frozenset(),
     )
 
 

@@ -279,16 +279,23 @@ def weight_of(word: str) -> int:
 
 @cache
 def groups() -> dict[str, frozenset[str]]:
-    """Sound of a word to the classes of spellings it belongs to: nicknames, Chinese and Korean family names."""
+    """Sound of a given name to the classes of names it is a form of (Bob, Robert)."""
     out: dict[str, set[str]] = {}
     for n, row in enumerate(rows("nicknames.tsv")):
         for word in row[0].split():
-            out.setdefault(sound(fold(word)), set()).add(f"n{n}")
+            out.setdefault(sound(fold(word)), set()).add(str(n))
+    return {word: frozenset(classes) for word, classes in out.items()}
+
+
+@cache
+def families() -> dict[str, frozenset[str]]:
+    """Latin spelling to the Chinese and Korean family names it may stand for (Wong: 王 黄 汪)."""
+    out: dict[str, set[str]] = {}
     for row in rows("surnames.tsv"):
         for word in (row[1], *(row[2] if len(row) > 2 else "").split()):
-            out.setdefault(sound(word), set()).add("z" + row[0])
+            out.setdefault(word, set()).add(row[0])
     for row in rows("surnames-ko.txt"):
         head, *spellings = row[0].split()
         for word in spellings:
-            out.setdefault(sound(word), set()).add("k" + head)
+            out.setdefault(word, set()).add(head)
     return {word: frozenset(classes) for word, classes in out.items()}
