@@ -6,16 +6,16 @@ A score depends on the pair only: never on the corpus, the list, or the threshol
 
 What an index may rely on
 -------------------------
-`points(a, b) >= FLOOR` (500) needs at least one of these *channels*, for some reading of ``a`` and some reading of ``b``
-(both sides: every reading in ``Analysed.readings``); their union is lossless:
+`points(a, b) >= FLOOR` (500) needs at least one of these *channels*, for some reading of ``a`` and some reading of
+``b`` (both sides: every reading in ``Analysed.readings``); their union is lossless:
 
 key        equal ``key``
 core       an element of ``core`` (sounds of names, numbers, heavy terms) of each side that are equal, or within
            ``budget(longer length)`` edits (OSA: insertion, deletion, substitution, swap of neighbours)
 skeleton   a core word of each side whose ``skeletons`` are equal; where one reading has ``vowels`` false, or one has
            ``via`` "sound" (then `sound.far` of the other's word), also within ``budget_skeleton(longer length)`` edits
-spelling   a core word of each side in a common class of ``lexicon.groups()`` (by sound: Bob, Robert) or ``lexicon.families()`` (by
-           word: Wong, Wang)
+spelling   a core word of each side in a common class of ``lexicon.groups()`` (by sound: Bob, Robert) or of
+           ``lexicon.families()`` (by word: Wong, Wang)
 parts      a core word of one side equal (or one edit away, from 5 letters, with the same first letter) to the
            ``sound`` of two or three neighbouring ``words`` of the other run together; where just one side has no
            ``vowels``: its skeleton equal to theirs run together, of three letters and more
@@ -98,7 +98,7 @@ def budget_skeleton(length: int) -> int:
     return 0 if length < 3 else 1 if length < 5 else 2
 
 
-# ---------------------------------------------------------------------------------------------------------------- words
+# ----- words
 
 
 def word_sim(x: str, y: str) -> int:
@@ -124,9 +124,9 @@ def word_sim(x: str, y: str) -> int:
 def group_sim(a: Reading, b: Reading, i: int, j: int) -> int:
     """Two forms of one given name, or two spellings of one Chinese or Korean family name."""
     table = groups()
-    if (gx := table.get(a.sounds[i])) is not None and (gy := table.get(b.sounds[j])) is not None:
-        if not gx.isdisjoint(gy):
-            return W.group
+    gx, gy = table.get(a.sounds[i]), table.get(b.sounds[j])
+    if gx is not None and gy is not None and not gx.isdisjoint(gy):
+        return W.group
     spelt = families()
     if (fx := spelt.get(a.words[i])) is None or (fy := spelt.get(b.words[j])) is None:
         return 0
@@ -141,9 +141,12 @@ def _digits(word: str) -> str:
     return "".join(c for c in word if c.isdigit())
 
 
+_VOWELS = frozenset("aeiou")
+
+
 def skeleton_sim(x: str, y: str, sx: str, sy: str) -> int:
     """Equal consonants between two spellings that both have vowels: Mohamed, Muhammad."""
-    if sx != sy or len(sx) < 2 or len(x) == len(sx) or len(y) == len(sy):
+    if sx != sy or len(sx) < 2 or len(x) == len(sx) or len(y) == len(sy) or (x[0] in _VOWELS) != (y[0] in _VOWELS):
         return 0
     like = Indel.normalized_similarity(x, y)
     # Vowels may differ, but not all of the word may be vowels that differ.
@@ -172,10 +175,12 @@ def unvowelled_sim(x: str, y: str, sx: str, sy: str) -> int:
     return max(0, 960 - W.edit * edits * 7 // (10 * size) - (1000 - found) * 5 // 10)
 
 
-def sound_sim(fx: str, fy: str) -> int:
-    """A name written by sound in Han or Hangul against its original, by their `far` skeletons."""
-    if fx == fy and len(fx) >= 2:
-        return W.sound if len(fx) > 2 else W.sound - 100
+def sound_sim(fx: str, fy: str, letters: int) -> int:
+    """A name written by sound in Han or Hangul against its original, by `far` skeletons; two consonants need ``letters``."""
+    if fx == fy and len(fx) > 2:
+        return W.sound
+    if fx == fy and len(fx) == 2 and letters > 4:
+        return W.sound - 100
     size = max(len(fx), len(fy))
     if size < 3 or min(len(fx), len(fy)) < 2:
         return 0
@@ -184,7 +189,7 @@ def sound_sim(fx: str, fy: str) -> int:
     return W.sound - 1000 * edits // size if edits <= limit else 0
 
 
-# -------------------------------------------------------------------------------------------------------------- readings
+# ----- readings
 
 
 class _Link(NamedTuple):
@@ -258,7 +263,7 @@ def _like(a: Reading, b: Reading, i: int, j: int) -> int:
     sim = word_sim(x, y)
     strict = a.strict or b.strict
     if strict and sim:
-        sim = max(0, 2 * sim - 1000)
+        sim = max(0, 2 * sim - 1000 if a.company + b.company > 0 else 3 * sim - 2000)
     if sim < W.group:
         sim = max(sim, group_sim(a, b, i, j))
     if sim >= 900:
@@ -268,7 +273,8 @@ def _like(a: Reading, b: Reading, i: int, j: int) -> int:
         return max(sim, unvowelled_sim(y, x, sy, sx) if a.vowels else unvowelled_sim(x, y, sx, sy))
     if (a.via == "sound") != (b.via == "sound"):
         if NAME in (ci, cj):
-            sim = max(sim, sound_sim(sx, far(b.words[j])) if a.via == "sound" else sound_sim(far(a.words[i]), sy))
+            fx, fy = (sx, far(b.words[j])) if a.via == "sound" else (far(a.words[i]), sy)
+            sim = max(sim, sound_sim(fx, fy, min(len(x), len(y)) + (a.company + b.company > 0)))
         return sim
     return max(sim, skeleton_sim(x, y, sx, sy)) if sx == sy and not strict else sim
 
@@ -504,7 +510,7 @@ def _explain(a: Reading, b: Reading) -> list[_Raw]:
     return out
 
 
-# ----------------------------------------------------------------------------------------------------------------- names
+# ----- names
 
 
 def _whole(a: Analysed, b: Analysed) -> tuple[int, str]:
@@ -581,7 +587,7 @@ def total(reasons: tuple[Reason, ...]) -> float:
     return sum(round(reason.points * 1000) for reason in reasons) / 1000
 
 
-# --------------------------------------------------------------------------------------------------------------- parties
+# ----- parties
 
 
 def analysed_names(names: Iterable[str], kind: PartyKind) -> tuple[Analysed, ...]:

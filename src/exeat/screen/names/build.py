@@ -117,7 +117,7 @@ def _latin(raw: list[str], brackets: set[str], kind: str) -> tuple[list[Word], s
 
 
 # Particles of English that are names elsewhere.
-_ASIAN = frozenset("in on at no an as or any its to man".split())
+_ASIAN = frozenset(["in", "on", "at", "no", "an", "as", "or", "any", "its", "to", "man", "il"])
 _SUFFIXES = frozenset(["sa", "llc", "ltd", "inc", "gmbh", "ag", "plc", "limited"])
 
 
