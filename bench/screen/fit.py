@@ -47,7 +47,8 @@ STEPS = {
     "whole_edit": (-100, 100),
     "han_edit": (-200, 200),
 }
-# What no figure here speaks for, but every officer would: a branch is not its parent, another coined word is another company.
+# What no figure here speaks for, but every officer would: a branch is not its parent, another coined word is another
+# company.
 LEAST = {"conflict_company": 900, "extra_company": 40, "extra_one_company": 60, "order": 5, "place_missing": 20}
 THRESHOLDS = range(640, 840, 10)
 Pair = tuple[Analysed, Analysed, bool]
@@ -124,7 +125,10 @@ def measure(data: Data, keep: set[int] | None) -> dict[int, dict[str, float]]:
 def worth(row: dict[str, float]) -> float:
     """How good the figures are; 4 and more where all targets are met."""
     gain = (
-        min(row["F1 hand"], 0.93) / 0.90 + 1.6 * min(row["F1 official"], 0.70) / 0.65 + min(row["F1 cross"], 0.88) / 0.80 + row["mangled"] / 0.96
+        min(row["F1 hand"], 0.93) / 0.90
+        + 1.6 * min(row["F1 official"], 0.70) / 0.65
+        + min(row["F1 cross"], 0.88) / 0.80
+        + row["mangled"] / 0.96
         + 0.3 * row["R Han organisations"] / 0.55
     )  # fmt: skip
     toll = 8 * max(0.0, row["FPR hand"] - 0.24) + 4 * max(0.0, row["FPR official"] - 0.18)

@@ -115,9 +115,8 @@ def test_an_alias_never_lowers(names: list[str], alias: str, asked: str) -> None
 def test_a_party_scores_the_sum_of_its_reasons_and_absent_never_lowers(
     asked: str, listed: str, kind: str, born: str, country: str, gender: str
 ) -> None:
-    party = Party(
-        "list/1", "person", (Name(listed, quality="weak"), Name(asked + " x")), LISTING, countries=("IR",), born=("1962-03-05",), gender="male"
-    )  # fmt: skip
+    names = (Name(listed, quality="weak"), Name(asked + " x"))
+    party = Party("list/1", "person", names, LISTING, countries=("IR",), born=("1962-03-05",), gender="male")
     query = Query((asked,), kind=kind, countries=(country,) * bool(country), born=(born,) * bool(born), gender=gender)  # type: ignore[arg-type]
     hit = score(query, party)
     assert 0 <= hit.score <= 1

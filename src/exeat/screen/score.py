@@ -176,7 +176,7 @@ def unvowelled_sim(x: str, y: str, sx: str, sy: str) -> int:
 
 
 def sound_sim(fx: str, fy: str, letters: int) -> int:
-    """A name written by sound in Han or Hangul against its original, by `far` skeletons; two consonants need ``letters``."""
+    """A name written by sound in Han or Hangul against its original, by `far` skeletons."""
     if fx == fy and len(fx) > 2:
         return W.sound
     if fx == fy and len(fx) == 2 and letters > 4:
@@ -482,7 +482,7 @@ def _off(
 
 
 def _explain(a: Reading, b: Reading) -> list[_Raw]:
-    """The reasons of `_match`. The score is shared over the links by their part; the last takes what rounding leaves."""
+    """The reasons of `_match`: the score shared over the links by their part; the last takes what rounding leaves."""
     matched = _matched(a, b)
     if matched is None:
         return []

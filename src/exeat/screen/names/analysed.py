@@ -25,8 +25,8 @@ class Reading(msgspec.Struct, frozen=True, array_like=True, gc=False):
     ``via`` says how the reading came about ("" as written, "pinyin", "cantonese", "wade-giles", "korean",
     "japanese", "translated", "sound", …) and ``cost`` (thousandths) is what a match through it loses. ``vowels`` is
     false where the script leaves vowels out (Arabic, Hebrew). ``strict`` is true where the letters were read off
-    Han or Hangul: they hold no slips of typing, so edits count double (threefold for persons). ``company`` is 1 for what is no person (by
-    the kind of party, or by words that only companies bear), -1 for a person.
+    Han or Hangul: they hold no slips of typing, so edits count double (threefold for persons). ``company`` is 1 for
+    what is no person (by the kind of party, or by words that only companies bear), -1 for a person.
     ``family`` holds the characters that may be a family name, for a reading of Han or Hangul.
     """
 

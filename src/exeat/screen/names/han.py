@@ -37,7 +37,8 @@ _LONE = frozenset("厂局部院行市省县区党军")  # one-character terms, o
 
 def _table(text: str) -> dict[str, str]:
     """ "a b; c d" as a dictionary."""
-    return {key: value for key, value in (pair.split() for pair in text.split("; "))}
+    parts = [pair.split() for pair in text.split("; ")]
+    return {part[0]: part[1] for part in parts}
 
 
 # Pinyin to Wade-Giles, initials and a few whole finals, as passports of Taiwan spell them (no apostrophes, no hyphens).
@@ -92,7 +93,7 @@ def pinyin(text: str) -> tuple[str, ...]:
     """One syllable a character; ü is u as passports and lists have it."""
     import pypinyin  # noqa: PLC0415
 
-    got = pypinyin.lazy_pinyin(text, errors=lambda rest: "|".join(rest))
+    got = pypinyin.lazy_pinyin(text, errors="|".join)
     return tuple(s.replace("ü", "u").replace("v", "u") for part in got for s in part.split("|"))
 
 
@@ -253,56 +254,53 @@ def company(text: str) -> list[Piece]:
 
 
 # A second reading that names use as often: 长 Chang or Zhang.
-_SECOND = dict(
-    (pair.split()[0], " ".join(pair.split()[1:]))
-    for pair in [
-        "长 chang zhang",
-        "乐 le yue",
-        "重 zhong chong",
-        "行 hang xing",
-        "朝 chao zhao",
-        "盛 sheng cheng",
-        "藏 cang zang",
-        "调 diao tiao",
-        "柏 bai bo",
-        "沈 shen chen",
-        "翟 zhai di",
-        "俞 yu shu",
-        "尉 wei yu",
-        "解 jie xie",
-        "仇 chou qiu",
-        "朴 pu piao",
-        "单 dan shan",
-        "盖 gai ge",
-        "查 cha zha",
-        "曾 zeng ceng",
-        "都 du dou",
-        "传 chuan zhuan",
-        "弹 dan tan",
-        "还 huan hai",
-        "降 jiang xiang",
-        "省 sheng xing",
-        "种 zhong chong",
-        "露 lu lou",
-        "率 lu shuai",
-        "参 can shen",
-        "贾 jia gu",
-        "厦 sha xia",
-        "隆 long",
-        "银 yin",
-        "蔚 wei yu",
-        "堡 bao pu",
-        "茜 qian xi",
-        "娜 na",
-        "车 che ju",
-        "石 shi dan",
-        "宿 su xiu",
-        "六 liu lu",
-        "大 da dai",
-        "南 nan",
-        "薄 bo bao",
-    ]
-)
+_SECOND = {
+    "长": "chang zhang",
+    "乐": "le yue",
+    "重": "zhong chong",
+    "行": "hang xing",
+    "朝": "chao zhao",
+    "盛": "sheng cheng",
+    "藏": "cang zang",
+    "调": "diao tiao",
+    "柏": "bai bo",
+    "沈": "shen chen",
+    "翟": "zhai di",
+    "俞": "yu shu",
+    "尉": "wei yu",
+    "解": "jie xie",
+    "仇": "chou qiu",
+    "朴": "pu piao",
+    "单": "dan shan",
+    "盖": "gai ge",
+    "查": "cha zha",
+    "曾": "zeng ceng",
+    "都": "du dou",
+    "传": "chuan zhuan",
+    "弹": "dan tan",
+    "还": "huan hai",
+    "降": "jiang xiang",
+    "省": "sheng xing",
+    "种": "zhong chong",
+    "露": "lu lou",
+    "率": "lu shuai",
+    "参": "can shen",
+    "贾": "jia gu",
+    "厦": "sha xia",
+    "隆": "long",
+    "银": "yin",
+    "蔚": "wei yu",
+    "堡": "bao pu",
+    "茜": "qian xi",
+    "娜": "na",
+    "车": "che ju",
+    "石": "shi dan",
+    "宿": "su xiu",
+    "六": "liu lu",
+    "大": "da dai",
+    "南": "nan",
+    "薄": "bo bao",
+}
 
 
 def second(text: str) -> str:
