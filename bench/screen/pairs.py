@@ -140,7 +140,8 @@ def report(threshold: int) -> Iterator[str]:
         rl, rh = interval(int(f["tp"]), int(f["tp"] + f["fn"]))
         yield (
             f"{name:24} n {len(rows):5} P {f['P']:.3f} R {f['R']:.3f} [{rl:.2f} {rh:.2f}] F1 {f['F1']:.3f}"
-            f" [{low:.3f} {high:.3f}] FPR {f['FPR']:.3f}  ({int(f['tp'])}/{int(f['tp'] + f['fn'])}, {int(f['fp'])}/{int(f['fp'] + f['tn'])})"
+            f" [{low:.3f} {high:.3f}] FPR {f['FPR']:.3f}"
+            f"  ({int(f['tp'])}/{int(f['tp'] + f['fn'])}, {int(f['fp'])}/{int(f['fp'] + f['tn'])})"
         )
 
 
