@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from exeat.screen.model import Address, Identifier, Listing, Name, Party, Query
 from exeat.screen.names import analyse, learn, with_names, with_words
+from exeat.screen.names.curated import curated
 from exeat.screen.score import FLOOR, THRESHOLD, budget, compare, points, score, total
 
 WORDS = st.sampled_from(
@@ -249,3 +250,12 @@ def test_learnt_words() -> None:
 def test_learning_adds_but_never_lowers() -> None:
     asked, listed = analyse("碧浪科技", "organisation"), analyse("Bilang Technology", "organisation")
     assert points(with_words(asked, {"bilang": "bluewave"}), listed) >= points(asked, listed)
+
+
+def test_curated_names_say_where_they_are_from() -> None:
+    for one in curated():
+        assert one.source.startswith(("https://", "law/")) or "http" in one.source
+        assert "seen 20" in one.source
+    words = {one.text: one.means for one in curated() if one.kind == "word"}
+    asked, listed = analyse("海康威视", "organisation"), analyse("Hikvision", "organisation")
+    assert points(with_words(asked, words), listed) >= THRESHOLD > points(asked, listed)
