@@ -1,13 +1,15 @@
 """Fits data/weights.yaml: ``python -m bench.screen.fit CACHE [--write]``.
 
-Coordinate search over the few weights, from the values in the file. What is looked for is the sum of four shares, each
-over what its target asks, at one threshold: F1 on the hand-made Latin pairs, F1 on the official Latin pairs, recall across
-scripts, and one-edit queries found; less a steep toll on every invented customer flagged above one in a hundred, and on a
-false-positive rate of the hand-made pairs above 0.24 or of the official ones above 0.18 (companies have no invented customers to be held by). Five folds by cluster: weights are fitted on four and the figures
-are taken on the fifth; the weights written are those fitted on all.
+Coordinate search over the few weights, from the values in the file. What is looked for is the sum of four shares,
+each over what its target asks, at one threshold: F1 on the hand-made Latin pairs, F1 on the official Latin pairs,
+recall across scripts, and one-edit queries found; less a steep toll on every invented customer flagged above one in
+a hundred, and on a false-positive rate of the hand-made pairs above 0.24 or of the official ones above 0.18
+(companies have no invented customers to be held by). Five folds by cluster: weights are fitted on four and the
+figures are taken on the fifth; the weights written are those fitted on all.
 
-CACHE is a JSON file made by bench/screen/candidates.py: {"customers": [[set, name, [[listed, kind], …]], …], "mangled":
-[[query, kind, [names of the target, …]], …]}; it spares the search from screening the whole list anew for each try.
+CACHE is a JSON file made by bench/screen/candidates.py: {"customers": [[set, name, [[listed, kind], …]], …],
+"mangled": [[query, kind, [names of the target, …]], …]}; it spares the search from screening the whole list anew
+for each try.
 """
 
 from __future__ import annotations
@@ -24,11 +26,29 @@ from exeat.screen.names import Analysed, analyse
 from exeat.screen.names.lexicon import weights
 
 STEPS = {
-    "conflict": (-150, 150, 400), "extra": (-60, 60), "extra_one": (-100, 100), "extra_strict": (-100, 100), "conflict_company": (-150, 150, -300), "extra_company": (-60, 60, 120),
-    "extra_one_company": (-100, 100), "edit": (-150, 150), "first": (-40, 40), "same_sound": (-15, 15), "skeleton": (-50, 50), "group": (-40, 40),
-    "initial": (-100, 100), "sound": (-50, 50), "place_other": (-40, 40), "place_missing": (-10, 10), "number": (-50, 50), "acronym": (-50, 50), "whole_edit": (-100, 100), "han_edit": (-200, 200),
-}  # fmt: skip
-# What no figure here speaks for, but every officer would: a branch is not its parent, another coined word is another company.
+    "conflict": (-150, 150, 400),
+    "extra": (-60, 60),
+    "extra_one": (-100, 100),
+    "extra_strict": (-100, 100),
+    "conflict_company": (-150, 150, -300),
+    "extra_company": (-60, 60, 120),
+    "extra_one_company": (-100, 100),
+    "edit": (-150, 150),
+    "first": (-40, 40),
+    "same_sound": (-15, 15),
+    "skeleton": (-50, 50),
+    "group": (-40, 40),
+    "initial": (-100, 100),
+    "sound": (-50, 50),
+    "place_other": (-40, 40),
+    "place_missing": (-10, 10),
+    "number": (-50, 50),
+    "acronym": (-50, 50),
+    "whole_edit": (-100, 100),
+    "han_edit": (-200, 200),
+}
+# What no figure here speaks for, but every officer would: a branch is not its parent, another coined word is another
+# company.
 LEAST = {"conflict_company": 900, "extra_company": 40, "extra_one_company": 60, "order": 5, "place_missing": 20}
 THRESHOLDS = range(640, 840, 10)
 Pair = tuple[Analysed, Analysed, bool]
@@ -39,16 +59,14 @@ class Data:
 
     def __init__(self, cache: Path) -> None:
         found = pairs.sets()
+
+        def both(row: pairs.Row) -> tuple[Analysed, Analysed, bool, str]:
+            kind = pairs.KIND[row["schema"]]
+            match = row["expected"] == "match"
+            return pairs.seen(row["name_a"], kind), pairs.seen(row["name_b"], kind), match, row["cluster"]
+
         self.sets = {
-            name: [
-                (
-                    pairs.seen(r["name_a"], pairs.KIND[r["schema"]]),
-                    pairs.seen(r["name_b"], pairs.KIND[r["schema"]]),
-                    r["expected"] == "match",
-                    r["cluster"],
-                )
-                for r in found[name]
-            ]
+            name: [both(row) for row in found[name]]
             for name in ("hand", "official", "cross", "Han organisations", "Han persons")
         }
         stored = json.loads(cache.read_text(encoding="utf-8"))
@@ -107,7 +125,10 @@ def measure(data: Data, keep: set[int] | None) -> dict[int, dict[str, float]]:
 def worth(row: dict[str, float]) -> float:
     """How good the figures are; 4 and more where all targets are met."""
     gain = (
-        min(row["F1 hand"], 0.93) / 0.90 + 1.6 * min(row["F1 official"], 0.70) / 0.65 + min(row["F1 cross"], 0.88) / 0.80 + row["mangled"] / 0.96
+        min(row["F1 hand"], 0.93) / 0.90
+        + 1.6 * min(row["F1 official"], 0.70) / 0.65
+        + min(row["F1 cross"], 0.88) / 0.80
+        + row["mangled"] / 0.96
         + 0.3 * row["R Han organisations"] / 0.55
     )  # fmt: skip
     toll = 8 * max(0.0, row["FPR hand"] - 0.24) + 4 * max(0.0, row["FPR official"] - 0.18)
@@ -163,8 +184,8 @@ def main() -> None:
 def write(values: dict[str, int]) -> None:
     path = Path(__file__).parents[2] / "src/exeat/screen/data/weights.yaml"
     lines = []
-    for line in path.read_text(encoding="utf-8").splitlines():
-        key = line.split(":")[0]
+    for old in path.read_text(encoding="utf-8").splitlines():
+        line, key = old, old.split(":")[0]
         if key in values:
             head, _, comment = line.partition("#")
             line = f"{key}: {values[key]}".ljust(len(head.rstrip()) + 2) + (f" # {comment.strip()}" if comment else "")

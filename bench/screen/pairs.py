@@ -139,8 +139,9 @@ def report(threshold: int) -> Iterator[str]:
         low, high = bootstrap(rows, threshold)
         rl, rh = interval(int(f["tp"]), int(f["tp"] + f["fn"]))
         yield (
-            f"{name:24} n {len(rows):5} P {f['P']:.3f} R {f['R']:.3f} [{rl:.2f} {rh:.2f}] F1 {f['F1']:.3f} [{low:.3f} {high:.3f}]"
-            f" FPR {f['FPR']:.3f}  ({int(f['tp'])}/{int(f['tp'] + f['fn'])}, {int(f['fp'])}/{int(f['fp'] + f['tn'])})"
+            f"{name:24} n {len(rows):5} P {f['P']:.3f} R {f['R']:.3f} [{rl:.2f} {rh:.2f}] F1 {f['F1']:.3f}"
+            f" [{low:.3f} {high:.3f}] FPR {f['FPR']:.3f}"
+            f"  ({int(f['tp'])}/{int(f['tp'] + f['fn'])}, {int(f['fp'])}/{int(f['fp'] + f['tn'])})"
         )
 
 
@@ -170,7 +171,8 @@ def learnt_report(threshold: int) -> Iterator[str]:
                 false[what] += got and not match
     for what, count in hits.items():
         low, high = interval(count, total)
-        yield f"organisations across scripts, {what:8} recall {count}/{total} = {count / total:.3f} [{low:.2f} {high:.2f}], false {false[what]}/{len(rows) - total}"
+        share = f"{count}/{total} = {count / total:.3f} [{low:.2f} {high:.2f}], false {false[what]}/{len(rows) - total}"
+        yield f"organisations across scripts, {what:8} recall {share}"
 
 
 def speed() -> Iterator[str]:
