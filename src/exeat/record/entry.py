@@ -122,7 +122,8 @@ def check(entries: Iterable[Entry], anchor: Anchor | None = None) -> Checked:
             seen = True
             if entry.hash != anchor.hash:
                 faults.append(Fault(entry.n, "is not the entry that the anchor names: it or one before it was replaced"))
-        place, previous = entry.n, entry.hash
+        if entry.n > place:  # else it stands out of order, and what follows goes on from the one before
+            place, previous = entry.n, entry.hash
     faults += [
         Fault(n, "has no body, and no later entry says that it was disposed of")
         for n, body_hash in bare.items()

@@ -35,10 +35,10 @@ NOT_DECISIONS = ("opened", "versions", "read", "disposed")  # entries that say n
 class Kept(msgspec.Struct, frozen=True):
     """The body of a decision: the answer whole, and all it takes to ask again.
 
-    ``follows`` is the decision that this one answers anew (0: none), ``answer`` a `Decision` as plain data.
+    ``follows`` is the decision that this one answers anew (0: none), ``answer`` a `Decision`, as plain data once it is read again.
     """
 
-    answer: dict[str, Any]
+    answer: Any
     document: dict[str, Any]
     options: Options
     edition: str
@@ -191,7 +191,7 @@ class Record:
             self._decided(follows)
         self.see(book, folders, by=by)
         kept = Kept(
-            msgspec.to_builtins(decision), to_document(transaction, book.vocabulary), options, book.hash, follows
+            decision, to_document(transaction, book.vocabulary), options, book.hash, follows
         )
         return self.store.append(Draft("decision", kept, by, terms=_terms(decision, transaction, kept), key=key))
 
