@@ -121,7 +121,9 @@ def check(entries: Iterable[Entry], anchor: Anchor | None = None) -> Checked:
         if anchor and entry.n == anchor.n:
             seen = True
             if entry.hash != anchor.hash:
-                faults.append(Fault(entry.n, "is not the entry that the anchor names: it or one before it was replaced"))
+                faults.append(
+                    Fault(entry.n, "is not the entry that the anchor names: it or one before it was replaced")
+                )
         if entry.n > place:  # else it stands out of order, and what follows goes on from the one before
             place, previous = entry.n, entry.hash
     faults += [

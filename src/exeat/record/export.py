@@ -1,4 +1,4 @@
-"""The record as JSON Lines: every entry, then the anchor. `verifier.py`, which needs nothing of exeat, checks it."""
+"""The record as JSON Lines: every entry, then the anchor. ``data/verify.txt`` checks it and needs nothing of exeat."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def lines(record: Record) -> Iterator[str]:
 
 def verifier() -> str:
     """The text of the verifier that needs nothing of exeat."""
-    return (Path(__file__).parent / "verifier.py").read_text(encoding="utf-8")
+    return (Path(__file__).parent / "data" / "verify.txt").read_text(encoding="utf-8")
 
 
 def verify_file(path: Path, anchor: Anchor | None = None) -> Checked:
@@ -66,7 +66,9 @@ def read_anchor(text: str) -> Anchor:
         last = Path(text).read_text(encoding="utf-8").rstrip("\n").rpartition("\n")[2]
         return msgspec.json.decode(last, type=_End).anchor
     except (OSError, UnicodeDecodeError, msgspec.MsgspecError):
-        raise RecordError("not an anchor", path="--anchor", found=text, allowed="N:HASH, or an earlier export") from None
+        raise RecordError(
+            "not an anchor", path="--anchor", found=text, allowed="N:HASH, or an earlier export"
+        ) from None
 
 
 def _read(stream: Iterator[str], end: list[Anchor], unread: list[Fault]) -> Iterator[Entry]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -35,7 +35,8 @@ NOT_DECISIONS = ("opened", "versions", "read", "disposed")  # entries that say n
 class Kept(msgspec.Struct, frozen=True):
     """The body of a decision: the answer whole, and all it takes to ask again.
 
-    ``follows`` is the decision that this one answers anew (0: none), ``answer`` a `Decision`, as plain data once it is read again.
+    ``follows`` is the decision that this one answers anew (0: none), ``answer`` a `Decision`, as plain data once it is
+    read again.
     """
 
     answer: Any
@@ -190,9 +191,7 @@ class Record:
         if follows:
             self._decided(follows)
         self.see(book, folders, by=by)
-        kept = Kept(
-            decision, to_document(transaction, book.vocabulary), options, book.hash, follows
-        )
+        kept = Kept(decision, to_document(transaction, book.vocabulary), options, book.hash, follows)
         return self.store.append(Draft("decision", kept, by, terms=_terms(decision, transaction, kept), key=key))
 
     def see(self, book: Book, folders: Sequence[Path] = (), *, by: str = "exeat") -> None:
@@ -236,14 +235,25 @@ class Record:
         """
         if verdict not in EXIT_CODES:
             hint = nearest(verdict, EXIT_CODES)
-            raise RecordError("no such verdict", path="verdict", found=verdict, allowed=", ".join(EXIT_CODES), hint=hint)
+            raise RecordError(
+                "no such verdict", path="verdict", found=verdict, allowed=", ".join(EXIT_CODES), hint=hint
+            )
         _said(reason, "reason")
         machine = self._decided(n)
         body = {"verdict": verdict, "reason": reason, "machine": machine}
         return self._about(n, "override", body, by, key, (("concluded", verdict),))
 
     def decide_hit(
-        self, party: str, listed: str, outcome: str, reason: str, *, by: str, n: int = 0, expires: str = "", list: str = ""
+        self,
+        party: str,
+        listed: str,
+        outcome: str,
+        reason: str,
+        *,
+        by: str,
+        n: int = 0,
+        expires: str = "",
+        list: str = "",
     ) -> Entry:
         """Enter what a person decided on a screening hit: that the party is the listed one, or is not, until when.
 
@@ -253,7 +263,14 @@ class Record:
         if outcome not in OUTCOMES:
             raise RecordError("no such outcome", path="outcome", found=outcome, allowed=", ".join(OUTCOMES))
         _said(reason, "reason")
-        body = {"party": party, "listed": listed, "outcome": outcome, "reason": reason, "expires": expires, "list": list}
+        body = {
+            "party": party,
+            "listed": listed,
+            "outcome": outcome,
+            "reason": reason,
+            "expires": expires,
+            "list": list,
+        }
         terms: Terms = (("party", party.casefold()),)
         return self._about(n, "hit", body, by, "", terms)
 
@@ -315,7 +332,7 @@ class Record:
         draft.drop = tuple(one for one, _ in gone)
         return self.store.append(draft)
 
-    def _about(self, n: int, kind: str, body: dict[str, object], by: str, key: str, terms: Terms = ()) -> Entry:
+    def _about(self, n: int, kind: str, body: Mapping[str, object], by: str, key: str, terms: Terms = ()) -> Entry:
         if n:
             self._decided(n)
         return self.store.append(Draft(kind, {**body, "decision": n}, by, n, terms, key))
@@ -507,11 +524,24 @@ def _has(name: str, test: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
 
 
 def _summary(row: sa.Row[Any], terms: dict[str, str], state: dict[str, str], followed: bool) -> Summary:
-    names = ("id", "title", "verdict", "floor", "ceiling", "on", "known", "edition")
-    values = [terms.get(name, "") for name in names]
     concluded, held = state.get("concluded", ""), state.get("hold") == "set"
-    is_open = "unsettled" in terms and not concluded and not followed
-    return Summary(row.n, row.at, row.actor, *values, concluded, is_open, held, bool(row.disposed))
+    return Summary(
+        n=row.n,
+        at=row.at,
+        by=row.actor,
+        id=terms.get("id", ""),
+        title=terms.get("title", ""),
+        machine=terms.get("verdict", ""),
+        floor=terms.get("floor", ""),
+        ceiling=terms.get("ceiling", ""),
+        on=terms.get("on", ""),
+        known=terms.get("known", ""),
+        edition=terms.get("edition", ""),
+        concluded=concluded,
+        open="unsettled" in terms and not concluded and not followed,
+        held=held,
+        disposed=bool(row.disposed),
+    )
 
 
 def _said(text: str, path: str) -> str:

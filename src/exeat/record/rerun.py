@@ -125,7 +125,9 @@ class Runner:
     def _own(self, n: int, kept: Kept) -> Rerun:
         engine = self.engine(kept.edition)
         if engine is None:
-            return Rerun(n, "own", None, f"the edition {kept.edition[:12]}… is not at hand: it was not kept, or is damaged")
+            return Rerun(
+                n, "own", None, f"the edition {kept.edition[:12]}… is not at hand: it was not kept, or is damaged"
+            )
         before = kept.decision()
         try:
             after = engine.decide(kept.transaction(engine.book.vocabulary), kept.options)
@@ -154,9 +156,7 @@ class Runner:
             found = difference(before, after, older.book if older else None, book)
         return Rerun(n, "today", found.nothing, "", after, found)
 
-    def impact(
-        self, chosen: Filter | None = None, renew: Renew | None = None, on_today: str = ""
-    ) -> Iterator[Impact]:
+    def impact(self, chosen: Filter | None = None, renew: Renew | None = None, on_today: str = "") -> Iterator[Impact]:
         """Every recorded decision asked again under today's law, one after the other, the newest first.
 
         All are given, so that a face can count them; those that nothing has moved have ``rerun.same``.
@@ -214,7 +214,10 @@ def _moved(key: str, before: object, after: object, names: tuple[str, ...]) -> I
 
 
 def _regimes(before: Decision, after: Decision) -> Iterator[Moved]:
-    for kind, names in (("regimes", ("verdict", "floor", "ceiling")), ("jurisdictions", ("verdict", "touched", "partial"))):
+    for kind, names in (
+        ("regimes", ("verdict", "floor", "ceiling")),
+        ("jurisdictions", ("verdict", "touched", "partial")),
+    ):
         old = {one.id: one for one in getattr(before, kind)}
         new = {one.id: one for one in getattr(after, kind)}
         for key in sorted(old.keys() | new.keys()):

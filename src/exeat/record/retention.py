@@ -153,9 +153,7 @@ def clock(case: Case, on: str = "") -> Clock:
     decision = case.kept.decision()
     known = rules()
     reached = _touched(decision)
-    running = tuple(
-        _running(rule, case) for rule in known.rules if any(_reaches(rule, *one) for one in reached)
-    )
+    running = tuple(_running(rule, case) for rule in known.rules if any(_reaches(rule, *one) for one in reached))
     unknown = tuple(
         regime
         for regime, jurisdiction in reached
@@ -165,7 +163,9 @@ def clock(case: Case, on: str = "") -> Clock:
     kept_by = [*_kept_by(case)]
     if not running:
         kept_by.append("no rule")
-    if any(one.id in unknown and one.verdict not in ("no_requirement_found", "out_of_coverage") for one in decision.regimes):
+    if any(
+        one.id in unknown and one.verdict not in ("no_requirement_found", "out_of_coverage") for one in decision.regimes
+    ):
         kept_by.append("unknown rule")
     if until >= on:
         kept_by.append("period")
