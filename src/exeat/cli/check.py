@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from exeat.cli.record import by_option, opened, person
 from exeat.cli.show import (
     complain,
     deciding_options,
@@ -28,6 +30,7 @@ from exeat.errors import InputErrors
 if TYPE_CHECKING:
     from exeat.decide.decision import Decision
     from exeat.decide.engine import Engine, Options
+    from exeat.vocabulary.transaction import Transaction
 
 MANY = 20  # files above which a progress bar is worth its line
 
@@ -52,6 +55,8 @@ class Form:
 @click.option("--long", is_flag=True, help="Every section in full length (text).")
 @click.option("--explain", is_flag=True, help="Everything, with the tree of reasons of every rule.")
 @click.option("--redact", is_flag=True, help="Take the parties' names out of the answer.")
+@click.option("--record", "keep", is_flag=True, help="Record each decision before it is shown.")
+@by_option
 @click.option("--no-outlook", is_flag=True, help="Leave out questions, days of change and alternatives (faster).")
 @language_option
 @deciding_options
@@ -64,6 +69,8 @@ def check(
     long: bool,
     explain: bool,
     redact: bool,
+    keep: bool,
+    by: str,
     no_outlook: bool,
     lang: str,
     known: str | None,
@@ -81,6 +88,7 @@ def check(
       exeat check deal.yaml
       exeat check deal.yaml --known 2020-09-18 --lang zh
       exeat check deal.yaml --html -o answer.html
+      exeat check deal.yaml --record --by "A. Officer"
       exeat check deals/*.yaml --json > answers.jsonl
       exeat check deal.yaml --only us.apps --without courts
 
@@ -101,26 +109,50 @@ def check(
     form = Form(kind, lang, explain, redact, not no_outlook, not (long or explain))
     engine = ready_engine(folders, allow_relax)
     options = make_options(engine, known, strict, only, without, explain or kind != "json", form.outlook)
-    raise click.exceptions.Exit(_all(files, engine, options, on, form, output))
+    with keeping(keep, engine, options, by, folders) as kept:
+        raise click.exceptions.Exit(_all(files, engine, options, on, form, output, kept))
 
 
-def _all(files: Sequence[str], engine: Engine, options: Options, on: str | None, form: Form, output: str) -> int:
+Keep = Callable[["Decision", "Transaction"], None]
+
+
+@contextlib.contextmanager
+def keeping(keep: bool, engine: Engine, options: Options, by: str, folders: tuple[str, ...]) -> Iterator[Keep]:
+    """What records a decision, or does nothing if nobody asked for it."""
+    if not keep:
+        yield lambda decision, transaction: None
+        return
+    from exeat.home import law_folders
+
+    with opened() as record:
+
+        def kept(decision: Decision, transaction: Transaction) -> None:
+            places = law_folders(folders)
+            entry = record.keep(decision, transaction, options, engine.book, by=person(by), folders=places)
+            click.echo(f"exeat: recorded as entry {entry.n}", err=True)
+
+        yield kept
+
+
+def _all(
+    files: Sequence[str], engine: Engine, options: Options, on: str | None, form: Form, output: str, kept: Keep
+) -> int:
     """Decide every file; a bad one does not stop the others. Returns the severest exit code."""
     from exeat.decide.decision import severest
 
     codes: list[int] = []
-    kept: list[str] = []
+    pages: list[str] = []
     for name in _progress(files):
-        code, shown = _one(name, engine, options, on, form)
+        code, shown = _one(name, engine, options, on, form, kept)
         codes.append(code)
-        if shown and kept and form.kind == "text":
+        if shown and pages and form.kind == "text":
             shown = f"\n{'─' * layout()['columns']}\n\n{shown}"
         if shown:
-            kept.append(shown if output else "")
+            pages.append(shown if output else "")
             if not output:
                 put(shown)
-    if output and kept:
-        put("".join(kept), output)
+    if output and pages:
+        put("".join(pages), output)
     return severest(codes)
 
 
@@ -133,12 +165,17 @@ def _progress(files: Sequence[str]) -> Iterator[str]:
         yield from bar
 
 
-def _one(name: str, engine: Engine, options: Options, on: str | None, form: Form) -> tuple[int, str]:
-    """The exit code and the shown answer of one file; its errors go to standard error."""
+def _one(name: str, engine: Engine, options: Options, on: str | None, form: Form, kept: Keep) -> tuple[int, str]:
+    """The exit code and the shown answer of one file; its errors go to standard error.
+
+    An answer that should be recorded and cannot be is not shown: nobody shall act on what nobody kept.
+    """
     as_json = form.kind == "json"
     try:
         with faults_of(name):
-            decision = engine.decide(read_input(name, engine.book.vocabulary, on), options)
+            transaction = read_input(name, engine.book.vocabulary, on)
+            decision = engine.decide(transaction, options)
+            kept(decision, transaction)
             return decision.exit_code, shown(decision, engine, form)
     except InputErrors as errors:
         return complain(errors.errors, as_json), ""

@@ -15,6 +15,7 @@ from exeat.cli.explain import explain
 from exeat.cli.law import law
 from exeat.cli.law_import import law_import
 from exeat.cli.read import read, timeline, watch
+from exeat.cli.record import record
 from exeat.cli.show import complain, internal
 from exeat.errors import InputError, InputErrors, nearest
 
@@ -47,11 +48,12 @@ def main() -> None:
       exeat ask                      an interview, where there is no file yet
       exeat explain deal.yaml        the reasons, rule by rule
       exeat law show us.wechat-2020.3
+      exeat record list              decisions that were kept
       exeat read post.md             what a report says of measures, with evidence
     """
 
 
-for _command in (check, explain, ask, law, read, timeline, watch):
+for _command in (check, explain, ask, law, read, timeline, watch, record):
     main.add_command(_command)
 law.add_command(law_import)
 
