@@ -1,4 +1,4 @@
-"""The chain: whatever was entered verifies; whatever is done to it is found where it was done, by us and by auditors."""
+"""The chain: whatever was entered verifies; whatever is done to it is found where it was done, by both verifiers."""
 
 from __future__ import annotations
 

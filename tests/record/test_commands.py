@@ -55,7 +55,7 @@ def test_a_fault_in_the_middle_hides_that_answer_only(place, monkeypatch):
 def test_list_filters(place):
     assert [one["n"] for one in objects("exeat record list --open --json")] == [4]
     assert [one["n"] for one in objects("exeat record list --party zte --json")] == [3]
-    assert [one["n"] for one in objects("exeat record list --rule us.ear.entity-list --until 2019-01-01 --json")] == [3]
+    assert [one["n"] for one in objects("exeat record list --rule us.ear --until 2019-01-01 --json")] == [3]
     assert objects("exeat record list --verdict authorised --json") == []
     assert "No decision is recorded that fits." in run("exeat record list --verdict authorised")[0]
     assert [one["n"] for one in objects("exeat record list --limit 1 --before 4 --json")] == [3]

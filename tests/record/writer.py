@@ -1,4 +1,7 @@
-"""A process that writes from many threads and says what was acknowledged: ``python -m tests.record.writer URL THREADS EACH``."""
+"""A process that writes from many threads and says what was acknowledged.
+
+``python -m tests.record.writer URL THREADS EACH``
+"""
 
 from __future__ import annotations
 
