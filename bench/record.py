@@ -1,8 +1,8 @@
 """Decisions recorded, each on the disk before its writer goes on: one writer, and several that share transactions.
 
 The peer is what one would write in its place: ``sqlite3``, one INSERT of the same bytes and one COMMIT each, with the
-same settings (WAL, synchronous=FULL), one writer. Rounds alternate, and the best of each line is shown, for what else the
-machine does only takes away. ``decide and record`` also makes the decision, explained or not, as a service would.
+same settings (WAL, synchronous=FULL), one writer. Rounds alternate, and the best of each line is shown, for what else
+the machine does only takes away. ``decide and record`` also makes the decision, explained or not, as a service would.
 """
 
 from __future__ import annotations

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import shutil
+import tempfile
 from pathlib import Path
 
 import msgspec
 import pytest
 import sqlalchemy as sa
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from exeat.decide.engine import Engine, Options
 from exeat.errors import InputError
@@ -17,7 +20,7 @@ from exeat.record.editions import editions, keep_edition, load_edition
 from exeat.record.entry import RecordError, canonical
 from exeat.record.ledger import Confirmed, Filter, Kept, Record
 from exeat.record.rerun import Runner, difference
-from exeat.record.store import BLOB
+from exeat.record.store import BLOB, ENTRY
 from exeat.review.cases import load_cases
 from exeat.rulebook.load import load_book, shipped_law
 from exeat.vocabulary.model import Entries, ListedRow, Screening
@@ -454,6 +457,52 @@ def test_a_hold_stops_disposal(record, base):
     record.hold(n, "settled", by="Bo", lift=True)
     assert not record.summary(n).held
     assert record.dispose(n, "over", {}, by="Bo").kind == "disposed"
+
+
+OPERATIONS = {
+    "keep": lambda r, b, n: keep(r, b, listing="unknown", kind="book"),
+    "override": lambda r, b, n: r.override(n, "authorised", "because", by="Bo"),
+    "confirm": lambda r, b, n: r.confirm(n, [Confirmed("act.paid", "true")], by="Bo"),
+    "hold": lambda r, b, n: r.hold(n, "suit", by="Bo"),
+    "lift": lambda r, b, n: r.hold(n, "over", by="Bo", lift=True),
+    "note": lambda r, b, n: r.note(n, "text", by="Bo"),
+    "event": lambda r, b, n: r.event(n, "done", "2021-01-01", by="Bo"),
+    "hit": lambda r, b, n: r.decide_hit("a", "b", "confirmed", "same", by="Bo", n=n),
+    "dispose": lambda r, b, n: r.dispose(n, "over", {}, by="Bo"),
+}
+
+
+@given(steps=st.lists(st.tuples(st.sampled_from(sorted(OPERATIONS)), st.integers(0, 3)), max_size=12), data=st.data())
+@settings(max_examples=40, deadline=None)
+def test_any_sequence_of_operations_verifies(steps, data, base):
+    """Whatever people do, refused or not: the chain holds, counts agree, and one tampering is found at its entry."""
+    with tempfile.TemporaryDirectory() as folder, Record(f"sqlite:///{folder}/record.db") as record:
+        decisions = [keep(record, base), keep(record, base, "2024-01-01")]
+        held, gone = set(), set()
+        for name, which in steps:
+            n = decisions[which % len(decisions)]
+            before = record.head()
+            refused = name != "keep" and (n in gone or (name == "dispose" and n in held))
+            try:
+                done = OPERATIONS[name](record, base, n)
+            except RecordError:
+                assert refused, (name, n)
+                assert record.head() == before
+                continue
+            assert not refused, (name, n)
+            if name == "keep":
+                decisions.append(done)
+            held |= {n} if name == "hold" else set()
+            held -= {n} if name == "lift" else set()
+            gone |= {n} if name == "dispose" else set()
+        head = record.head()
+        assert record.verify(head).faults == ()
+        assert {one.n for one in record.cases() if one.disposed} == gone
+        assert {one.n for one in record.cases() if one.held} == held
+        victim = data.draw(st.integers(2, head.n))
+        with record.store.writing() as connection:
+            connection.execute(sa.update(ENTRY).where(ENTRY.c.n == victim).values(actor="another"))
+        assert [one.n for one in record.verify(head).faults] == [victim]
 
 
 def test_kept_is_refused_in_a_form_that_is_not_known(base):

@@ -222,6 +222,25 @@ def test_a_fault_of_the_database_reaches_every_writer(small, monkeypatch):
     assert small.head().n == 1
 
 
+def test_an_interrupt_acknowledges_nothing(small, monkeypatch):
+    """Ctrl-C in the thread that writes for the others: they hear of it, and the next one can write."""
+    waiting = Draft("note", {"text": "waits"}, "me")
+    small.store._queue.append(waiting)
+    real = Store._write
+
+    def interrupted(self, connection, group):
+        real(self, connection, group)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Store, "_write", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        small.note(0, "leads", by="me")
+    assert (waiting.done, waiting.entry) == (True, None)
+    assert isinstance(waiting.error, KeyboardInterrupt)
+    monkeypatch.setattr(Store, "_write", real)
+    assert small.note(0, "goes on", by="me").n == 2
+
+
 def test_a_newer_schema_is_refused(record, url):
     with record.store.writing() as connection:
         connection.execute(sa.text("UPDATE alembic_version SET version_num = '9999'"))

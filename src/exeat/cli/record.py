@@ -192,12 +192,12 @@ def override(n: str, verdict: str, reason: str, by: str, as_json: bool) -> None:
 
 @record.command()
 @click.argument("n", metavar="N")
-@click.argument("facts", nargs=-1, required=True, metavar="[ELEMENT:]FACT=VALUE...")
+@click.argument("facts", nargs=-1, required=True, metavar="FACT=VALUE...")
 @click.option("--says", default="", help="What that rests on.")
 @by_option
 @json_option
 def confirm(n: str, facts: tuple[str, ...], says: str, by: str, as_json: bool) -> None:
-    """Enter that a person confirmed facts. It decides nothing: check again with them.
+    """Enter that a person confirmed facts ([ELEMENT:]FACT=VALUE). It decides nothing: check again with them.
 
     \b
     Examples:
