@@ -7,7 +7,7 @@ import pytest
 from exeat.decide.engine import Engine, Options
 from exeat.errors import InputErrors
 from exeat.rulebook.load import load_book
-from exeat.screen.facts import Covered, covered, listing_document, listing_of, query_of, with_screening
+from exeat.screen.facts import Covered, Said, covered, listing_document, listing_of, query_of, with_screening
 from exeat.screen.model import Hit, Listing, ListVersion, Name, Party, Query, Reason, Screened
 from exeat.vocabulary.model import Entries, Screening
 from exeat.vocabulary.reader import read_text
@@ -16,11 +16,6 @@ from exeat.vocabulary.transaction import read_transaction
 BOOK = load_book()
 ENGINE = Engine(BOOK)
 KNOWN = "2026-11-24"
-
-
-def nobody(query: Query, hit: Hit) -> str:
-    """Nobody has decided anything."""
-    return "open"
 
 
 DEAL = """
@@ -60,11 +55,14 @@ def screened(*parties: Party, lists: tuple[str, ...] = ("us.entity-list", "us.dp
     )  # fmt: skip
 
 
-LISTS = covered(
-    [version(one) for one in ("us.entity-list", "us.dpl", "us.sdn")],
-    {"us.entity-list": 14, "us.dpl": 14, "us.sdn": 7},
-    KNOWN,
+LISTS = tuple(
+    covered(
+        [version(one) for one in ("us.entity-list", "us.dpl", "us.sdn")],
+        {"us.entity-list": 14, "us.dpl": 14, "us.sdn": 7},
+        KNOWN,
+    )
 )
+SAID = Said(LISTS)
 ALL_ITEMS = {
     "requirement": "For all items subject to the EAR. (See § 744.11 of the EAR)",
     "policy": "Presumption of denial",
@@ -72,7 +70,7 @@ ALL_ITEMS = {
 
 
 def decided(found: Screened, on: str = "2026-08-03", state: str = "open", lists=LISTS):
-    told = with_screening(deal(on), {"buyer": found}, lists, BOOK, lambda query, hit: state)
+    told = with_screening(deal(on), {"buyer": found}, Said(lists, lambda query, hit: state), BOOK)
     return ENGINE.decide(told, Options(KNOWN, outlook=False))
 
 
@@ -109,9 +107,22 @@ class TestListing:
         early = listed(since="2026-08-04", **ALL_ITEMS)
         assert us(decided(screened(early), state="confirmed"), "us.ear.entity-list")[0] == "no_requirement_found"
 
+    @pytest.mark.parametrize(
+        ("on", "says"),
+        [
+            ("2026-08-03", ("licence_required", "licence_required")),
+            ("2026-08-01", ("licence_required", "licence_required")),
+            ("2026-07-31", ("no_requirement_found", "licence_required")),  # it may have been listed already
+        ],
+    )
+    def test_without_a_first_day_the_entry_is_certain_from_the_version_that_shows_it(self, on, says):
+        said = Said(LISTS, lambda query, hit: "confirmed", lambda party: version("us.entity-list"))
+        told = with_screening(deal(on), {"buyer": screened(listed(since="", **ALL_ITEMS))}, said, BOOK)
+        assert us(ENGINE.decide(told, Options(KNOWN, outlook=False))) == says
+
     def test_the_law_s_own_row_is_taken_where_it_bears_the_name(self):
         party = listed(name="NSO Group", since="2021-11-04", **ALL_ITEMS)
-        found = listing_of(screened(party), LISTS, BOOK, nobody, Entries(frozenset()))
+        found = listing_of(screened(party), SAID, BOOK, Entries(frozenset()))
         assert found.candidates == {"us.ear.entity-list/nso-group"}
         assert found.rows == ()
 
@@ -127,7 +138,7 @@ class TestListing:
 
 class TestWhatWasSearched:
     def found(self, *parties: Party, on: str = "2026-08-03", lists=LISTS, **more):
-        told = with_screening(deal(on), {"buyer": screened(*parties, **more)}, lists, BOOK)
+        told = with_screening(deal(on), {"buyer": screened(*parties, **more)}, Said(lists), BOOK)
         return told.parties[1].facts["party.listing"].value
 
     def test_it_names_its_lists_and_their_days(self):
@@ -162,26 +173,28 @@ class TestWhatWasSearched:
 
     def test_a_conclusion_of_the_caller_stands_unless_a_hit_speaks_against_it(self):
         concluded = Entries(frozenset(), True)
-        assert listing_of(screened(), LISTS, BOOK, nobody, concluded).none_other is True
-        found = listing_of(screened(listed(**ALL_ITEMS)), LISTS, BOOK, nobody, concluded)
+        assert listing_of(screened(), SAID, BOOK, concluded).none_other is True
+        found = listing_of(screened(listed(**ALL_ITEMS)), SAID, BOOK, concluded)
         assert found.candidates == {"us.ear.entity-list/el-77"}
         assert isinstance(found.none_other, Screening)
 
     def test_what_the_transaction_confirms_or_dismisses_is_no_candidate(self):
         for kind in ("entries", "dismissed"):
             stated = Entries(**{"entries": frozenset(), kind: frozenset({"us.ear.entity-list/el-77"})})
-            found = listing_of(screened(listed(**ALL_ITEMS)), LISTS, BOOK, nobody, stated)
+            found = listing_of(screened(listed(**ALL_ITEMS)), SAID, BOOK, stated)
             assert getattr(found, kind) == {"us.ear.entity-list/el-77"}
             assert found.candidates == frozenset()
 
     def test_only_a_name_makes_a_query(self):
         assert query_of(deal().parties[0]) is None
-        assert query_of(deal().parties[1]) == Query(("Night Heron Imaging",), id="buyer")
+        assert query_of(deal().parties[1]) == Query(("Night Heron Imaging",))
+        known = deal(name="Night Heron Imaging, reference: C-1")
+        assert query_of(known.parties[1]) == Query(("Night Heron Imaging",), id="C-1")
 
 
 def test_screened_facts_survive_the_document():
     """What is written into a transaction is read back as the same facts."""
-    found = listing_of(screened(listed(**ALL_ITEMS), listed("us.sdn")), LISTS, BOOK, nobody, Entries(frozenset()))
+    found = listing_of(screened(listed(**ALL_ITEMS), listed("us.sdn")), SAID, BOOK, Entries(frozenset()))
     text = DEAL % ("2026-08-03", "Night Heron Imaging")
     text = text.replace(
         "name: Night Heron Imaging}", f"name: Night Heron Imaging, listing: {listing_document(found)}}}"

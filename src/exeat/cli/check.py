@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -21,6 +20,7 @@ from exeat.cli.show import (
     law_options,
     layout,
     make_options,
+    progress,
     put,
     read_input,
     ready_engine,
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from exeat.decide.engine import Engine, Options
     from exeat.vocabulary.transaction import Transaction
 
-MANY = 20  # files above which a progress bar is worth its line
+Look = Callable[[str, "Transaction"], "Transaction"]
 
 
 @dataclass(frozen=True)
@@ -55,6 +55,8 @@ class Form:
 @click.option("--long", is_flag=True, help="Every section in full length (text).")
 @click.option("--explain", is_flag=True, help="Everything, with the tree of reasons of every rule.")
 @click.option("--redact", is_flag=True, help="Take the parties' names out of the answer.")
+@click.option("--screen", "screening", is_flag=True, help="Screen the parties on the lists of the store first.")
+@click.option("--threshold", type=float, default=0.0, help="With --screen: least score of a hit.")
 @click.option("--record", "keep", is_flag=True, help="Record each decision before it is shown.")
 @by_option
 @click.option("--no-outlook", is_flag=True, help="Leave out questions, days of change and alternatives (faster).")
@@ -69,6 +71,8 @@ def check(
     long: bool,
     explain: bool,
     redact: bool,
+    screening: bool,
+    threshold: float,
     keep: bool,
     by: str,
     no_outlook: bool,
@@ -88,6 +92,7 @@ def check(
       exeat check deal.yaml
       exeat check deal.yaml --known 2020-09-18 --lang zh
       exeat check deal.yaml --html -o answer.html
+      exeat check deal.yaml --screen
       exeat check deal.yaml --record --by "A. Officer"
       exeat check deals/*.yaml --json > answers.jsonl
       exeat check deal.yaml --only us.apps --without courts
@@ -109,8 +114,11 @@ def check(
     form = Form(kind, lang, explain, redact, not no_outlook, not (long or explain))
     engine = ready_engine(folders, allow_relax)
     options = make_options(engine, known, strict, only, without, explain or kind != "json", form.outlook)
+    if threshold and not screening:
+        raise click.UsageError("--threshold goes with --screen")
+    look = _looker(engine, options, threshold) if screening else None
     with keeping(keep, engine, options, by, folders) as kept:
-        raise click.exceptions.Exit(_all(files, engine, options, on, form, output, kept))
+        raise click.exceptions.Exit(_all(files, engine, options, on, form, output, look, kept))
 
 
 Keep = Callable[["Decision", "Transaction"], None]
@@ -134,16 +142,39 @@ def keeping(keep: bool, engine: Engine, options: Options, by: str, folders: tupl
         yield kept
 
 
+def _looker(engine: Engine, options: Options, threshold: float) -> Look:
+    """Screens the parties of a transaction; whoever has no name is told, for nobody looked for them."""
+    from exeat.screen.deal import screen_deal
+    from exeat.screen.desk import Desk, Terms
+
+    desk = Desk()
+
+    def look(name: str, transaction: Transaction) -> Transaction:
+        found = screen_deal(desk, transaction, engine.book, Terms("", options.known, threshold=threshold))
+        for party in found.nameless:
+            click.echo(f"exeat: {name}: the party {party!r} has no name, so it was not screened", err=True)
+        return found.transaction
+
+    return look
+
+
 def _all(
-    files: Sequence[str], engine: Engine, options: Options, on: str | None, form: Form, output: str, kept: Keep
+    files: Sequence[str],
+    engine: Engine,
+    options: Options,
+    on: str | None,
+    form: Form,
+    output: str,
+    look: Look | None,
+    kept: Keep,
 ) -> int:
     """Decide every file; a bad one does not stop the others. Returns the severest exit code."""
     from exeat.decide.decision import severest
 
     codes: list[int] = []
     pages: list[str] = []
-    for name in _progress(files):
-        code, shown = _one(name, engine, options, on, form, kept)
+    for name in progress(files):
+        code, shown = _one(name, engine, options, on, form, look, kept)
         codes.append(code)
         if shown and pages and form.kind == "text":
             shown = f"\n{'─' * layout()['columns']}\n\n{shown}"
@@ -156,16 +187,9 @@ def _all(
     return severest(codes)
 
 
-def _progress(files: Sequence[str]) -> Iterator[str]:
-    """The files, with a progress bar on a terminal's standard error where there are many."""
-    if len(files) <= MANY or not sys.stderr.isatty():
-        yield from files
-        return
-    with click.progressbar(list(files), file=sys.stderr, label="exeat") as bar:
-        yield from bar
-
-
-def _one(name: str, engine: Engine, options: Options, on: str | None, form: Form, kept: Keep) -> tuple[int, str]:
+def _one(
+    name: str, engine: Engine, options: Options, on: str | None, form: Form, look: Look | None, kept: Keep
+) -> tuple[int, str]:
     """The exit code and the shown answer of one file; its errors go to standard error.
 
     An answer that should be recorded and cannot be is not shown: nobody shall act on what nobody kept.
@@ -174,6 +198,7 @@ def _one(name: str, engine: Engine, options: Options, on: str | None, form: Form
     try:
         with faults_of(name):
             transaction = read_input(name, engine.book.vocabulary, on)
+            transaction = look(name, transaction) if look else transaction
             decision = engine.decide(transaction, options)
             kept(decision, transaction)
             return decision.exit_code, shown(decision, engine, form)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import msgspec
 
@@ -11,6 +12,8 @@ from exeat.page.text import BOLD, DIM, Page
 from exeat.page.words import day, word
 from exeat.page.wrap import width
 from exeat.screen.model import Hit, Reason, Screened
+from exeat.screen.monitor import Run
+from exeat.screen.review import Record, Standing
 from exeat.vocabulary.model import Text
 
 MAX_NAMES = 4  # other names of a listed party that a page shows; --json has them all
@@ -25,10 +28,10 @@ class Stand(msgspec.Struct, frozen=True):
 
 
 class Lists(msgspec.Struct, frozen=True):
-    """What a page says of the lists: their titles, and which of those searched are stale on the day, in words."""
+    """What a page says of the lists: their titles, and by how many days those searched are stale."""
 
     titles: Mapping[str, Text]
-    stale: Mapping[str, Text] = {}
+    stale: Mapping[str, int] = {}
 
 
 def render(
@@ -107,19 +110,93 @@ class _Query:
 
 
 def _searched(page: Page, found: Screened, lists: Lists, lang: str) -> None:
-    """Which lists were searched, and which were not: for nothing found there is no clearance."""
+    """Which lists were searched, by their day, and which were not: for nothing found there is no clearance."""
     gutter = max(width(word(label, lang)) for label in ("SEARCHED", "NOT SEARCHED", "STALE")) + 2
     page.blank()
-    searched = [
-        f"{one.list} {word('list as of', lang, day(one.as_of, lang), f'{one.parties:,}')}"
-        for one in found.lists
-        if one.list not in found.not_screened
-    ]
-    page.section(word("SEARCHED", lang), [Entry("; ".join(searched) or word("no list", lang))], gutter)
+    days: dict[str, list[str]] = {}
+    for one in found.lists:
+        if one.list not in found.not_screened:
+            days.setdefault(one.as_of, []).append(f"{one.list} {one.parties:,}")
+    searched = [Entry(word("lists of", lang, day(key, lang), ", ".join(names))) for key, names in sorted(days.items())]
+    page.section(word("SEARCHED", lang), searched or [Entry(word("no list", lang))], gutter)
     if found.not_screened:
         page.section(word("NOT SEARCHED", lang), [Entry(", ".join(found.not_screened))], gutter)
     if lists.stale:
-        stale = "; ".join(f"{key}: {text[lang]}" for key, text in lists.stale.items())
-        page.section(word("STALE", lang), [Entry(stale)], gutter)
+        stale = ", ".join(f"{key} {days}" for key, days in lists.stale.items())
+        page.section(word("STALE", lang), [Entry(word("too old", lang, stale))], gutter)
     page.blank()
     page.flow(word("a hit is a candidate", lang))
+
+
+# --- data
+
+
+def line(value: object) -> str:
+    """One JSON object on one line."""
+    return msgspec.json.encode(value).decode() + "\n"
+
+
+def plain(found: Screened, states: Sequence[Standing]) -> dict[str, Any]:
+    """An answer as JSON data, with how each hit stands with people."""
+    whole: dict[str, Any] = msgspec.to_builtins(found)
+    for hit, state in zip(whole["hits"], states, strict=True):
+        hit["state"] = state.state
+        hit["why"] = [msgspec.to_builtins(one) for one in (*state.why, *state.flags)]
+    return whole
+
+
+def plain_run(found: Run) -> dict[str, Any]:
+    """A run as JSON data."""
+    whole = {
+        field: msgspec.to_builtins(getattr(found, field)) for field in found.__struct_fields__ if field != "faults"
+    }
+    return {**whole, "faults": [error.record() for error in found.faults]}
+
+
+def stand(standing: Standing) -> Stand:
+    """How a hit stands, for the page."""
+    return Stand(standing.state, tuple(one.text for one in (*standing.why, *standing.flags)))
+
+
+# --- decisions and runs
+
+
+def records(found: Sequence[Record], lang: str = "en", *, columns: int = 80, colour: bool = False) -> str:
+    """What people decided, oldest first."""
+    page = Page(lang, columns, colour, str)
+    for one in found:
+        what = word(f"record.{one.verdict}", lang, " · ".join(one.query.names) if one.query else one.subject, one.party)
+        if one.verdict == "undo":
+            what = word("record.undo", lang, one.undoes, one.party)
+        page.labelled(str(one.number), f"{what} · {one.decided_by} · {one.decided_at}", 6)
+        until = word("holds until", lang, day(one.expires, lang)) if one.expires else ""
+        seconded = word("approved by", lang, one.approved_by) if one.approved_by else ""
+        rest = " · ".join(filter(None, (one.reason, until, seconded)))
+        if rest:
+            page.flow(rest, 6, 8)
+    if not found:
+        page.flow(word("no record", lang))
+    return page.text()
+
+
+def run(found: Run, lang: str = "en", *, columns: int = 80, colour: bool = False) -> str:
+    """What changed since the last run over a book of parties."""
+    page = Page(lang, columns, colour, str)
+    page.flow(
+        word("run", lang, found.parties, day(found.on, lang), day(found.known, lang), found.open_hits), style=BOLD
+    )
+    if found.first:
+        page.flow(word("first run", lang))
+    for one in found.changes:
+        pair = " → ".join(filter(None, (one.before, one.after)))
+        whose = " · ".join(filter(None, (one.subject, one.name)))
+        what = " · ".join(filter(None, (one.party, one.listed, pair, one.detail)))
+        page.labelled(one.code, " — ".join(filter(None, (whose, what))), 18, hang=2)
+    if not found.changes:
+        page.flow(word("nothing changed", lang))
+    for key, lists in (("NOT SEARCHED", found.missing), ("STALE", found.stale)):
+        if lists:
+            page.labelled(word(key, lang), ", ".join(lists), 18, hang=2)
+    if found.unscreened:
+        page.flow(word("unscreened", lang, found.unscreened), style=BOLD)
+    return page.text()

@@ -16,12 +16,12 @@ import msgspec
 
 from exeat.decide.facts import normal_name
 from exeat.errors import InputError, InputErrors
-from exeat.rulebook.model import Book, Reading, Register
+from exeat.rulebook.model import Book, Reading, Register, Row
 from exeat.screen.model import Hit, ListVersion, Party, Query, Screened
 from exeat.vocabulary.model import Entries, ListedRow, Screening, Vocabulary
 from exeat.vocabulary.transaction import Cell, Element, Transaction
 
-LISTING, NAME = "party.listing", "party.name"
+LISTING, NAME, REFERENCE = "party.listing", "party.name", "party.reference"
 Decided = Callable[
     [Query, Hit], str
 ]  # open, confirmed or dismissed: what people decided on a hit (`exeat.screen.review`)
@@ -40,7 +40,12 @@ class Covered(msgspec.Struct, frozen=True):
         return self.begins <= on <= self.expires
 
 
-def covered(versions: Iterable[ListVersion], stale_after: Mapping[str, int], known: str) -> list[Covered]:
+def covered(
+    versions: Iterable[ListVersion],
+    stale_after: Mapping[str, int],
+    known: str,
+    checked: Mapping[str, str] | None = None,
+) -> list[Covered]:
     """What each list can answer for, as known on a day.
 
     Its oldest version says who was listed then, not before: whoever had left the list by then is in none of them.
@@ -49,19 +54,23 @@ def covered(versions: Iterable[ListVersion], stale_after: Mapping[str, int], kno
         versions: the store's versions.
         stale_after: by list, the days after which its newest version is stale.
         known: the day of knowledge.
+        checked: by list, the last day on which its publisher was asked and had nothing newer.
     """
     found: dict[str, list[ListVersion]] = {}
     for one in versions:
         if one.known <= known:
             found.setdefault(one.list, []).append(one)
-    return [_covered(mine, stale_after.get(key, 0)) for key, mine in sorted(found.items())]
+    return [
+        _covered(mine, stale_after.get(key, 0), (checked or {}).get(key, "")) for key, mine in sorted(found.items())
+    ]
 
 
-def _covered(versions: list[ListVersion], days: int) -> Covered:
+def _covered(versions: list[ListVersion], days: int, checked: str) -> Covered:
     ordered = sorted(versions, key=lambda one: (one.as_of, one.known))
     newest = ordered[-1]
-    expires = (dt.date.fromisoformat(newest.as_of) + dt.timedelta(days=days)).isoformat()
-    return Covered(newest.list, ordered[0].as_of, newest.as_of, expires, newest.content)
+    last = max(newest.as_of, checked)
+    expires = (dt.date.fromisoformat(last) + dt.timedelta(days=days)).isoformat()
+    return Covered(newest.list, ordered[0].as_of, last, expires, newest.content)
 
 
 def query_of(party: Element) -> Query | None:
@@ -69,17 +78,25 @@ def query_of(party: Element) -> Query | None:
 
     The name alone is asked: a country that differs must not hide a hit from whoever decides.
     """
-    name = party.facts.get(NAME)
-    return Query((name.value,), id=party.id) if name and isinstance(name.value, str) else None
+    name, reference = party.facts.get(NAME), party.facts.get(REFERENCE)
+    if name is None or not isinstance(name.value, str):
+        return None
+    return Query((name.value,), id=reference.value if reference and isinstance(reference.value, str) else "")
 
 
-def with_screening(
-    transaction: Transaction,
-    screened: Mapping[str, Screened],
-    lists: Sequence[Covered],
-    book: Book,
-    decided: Decided = lambda query, hit: "open",
-) -> Transaction:
+class Said(msgspec.Struct, frozen=True):
+    """What beside the answers a screening rests on.
+
+    ``lists`` are the days that each list can answer for; ``decided`` tells whether people hold a hit open, confirmed or
+    dismissed; ``first_seen`` the first version of its list that shows a party (None: not known).
+    """
+
+    lists: tuple[Covered, ...]
+    decided: Decided = lambda query, hit: "open"
+    first_seen: Callable[[Party], ListVersion | None] = lambda party: None
+
+
+def with_screening(transaction: Transaction, screened: Mapping[str, Screened], said: Said, book: Book) -> Transaction:
     """The transaction with what was found of its parties, by party id.
 
     What the transaction itself says of a listing stands: an entry that it confirms or dismisses is no candidate. Only
@@ -89,89 +106,98 @@ def with_screening(
         InputErrors: a hit on a list that no register of the law takes: it would be lost.
     """
     on = transaction.when.on or transaction.when.at[:10]
+    reaching = msgspec.structs.replace(said, lists=tuple(one for one in said.lists if one.speaks_of(on)))
     parties = tuple(
-        _screened(party, screened[party.id], [one for one in lists if one.speaks_of(on)], book, decided)
-        if party.id in screened
-        else party
+        _screened(party, screened[party.id], reaching, book) if party.id in screened else party
         for party in transaction.parties
     )
     return msgspec.structs.replace(transaction, parties=parties)
 
 
-def _screened(party: Element, found: Screened, lists: Sequence[Covered], book: Book, decided: Decided) -> Element:
+def _screened(party: Element, found: Screened, said: Said, book: Book) -> Element:
     cell = party.facts.get(LISTING, Cell(Entries(frozenset()), "screened"))
     stated = cell.value if isinstance(cell.value, Entries) else Entries(frozenset())
-    listing = listing_of(found, lists, book, decided, stated)
+    listing = listing_of(found, said, book, stated)
     return msgspec.structs.replace(party, facts={**party.facts, LISTING: Cell(listing, "screened", cell.says)})
 
 
-def listing_of(found: Screened, lists: Sequence[Covered], book: Book, decided: Decided, stated: Entries) -> Entries:
+def listing_of(found: Screened, said: Said, book: Book, stated: Entries) -> Entries:
     """What a party's listing is after a screening, with what was stated before it."""
     named: dict[str, set[str]] = {"confirmed": set(stated.entries), "dismissed": set(stated.dismissed), "open": set()}
-    rows = {row.entry: row for row in stated.rows}
+    rows: dict[str, tuple[ListedRow, ...]] = {}
+    for row in stated.rows:
+        rows[row.entry] = (*rows.get(row.entry, ()), row)
     settled = stated.entries | stated.dismissed
     for hit in found.hits:
         for register in _registers(hit.party.listing.list, book):
-            for entry, row in _entries(register, hit, found, book.vocabulary):
+            for entry, written in _entries(register, hit, found, said, book.vocabulary):
                 if entry not in settled:
-                    named[decided(found.query, hit)].add(entry)
-                    rows |= {entry: row} if row else {}
+                    named[said.decided(found.query, hit)].add(entry)
+                    rows[entry] = written
     open_ = (named["open"] | stated.candidates) - named["confirmed"] - named["dismissed"]
     if stated.none_other is True and not open_:  # the caller's own conclusion, which nothing here speaks against
         none_other: bool | Screening | None = True
     else:
-        none_other = _none_other(found, lists, book) or (None if stated.none_other is True else stated.none_other)
+        none_other = _none_other(found, said.lists, book) or (None if stated.none_other is True else stated.none_other)
     return Entries(
         frozenset(named["confirmed"]),
         none_other,
         frozenset(open_),
-        _used(rows, named["confirmed"] | open_),
+        tuple(row for entry in sorted(named["confirmed"] | open_) for row in rows.get(entry, ())),
         frozenset(named["dismissed"] - named["confirmed"]),
     )
-
-
-def _used(rows: Mapping[str, ListedRow], entries: Iterable[str]) -> tuple[ListedRow, ...]:
-    return tuple(rows[entry] for entry in sorted(entries) if entry in rows)
 
 
 def _registers(list_id: str, book: Book) -> list[Register]:
     taking = [one for one in book.registers.values() if one.feed is not None and one.feed.list == list_id]
     if not taking:
         problem = f"no register of the law takes the entries of the list {list_id!r}, so a hit on it would be lost"
-        raise InputErrors(
-            [InputError(problem, hint=f"add a register with `fed by: {{list: {list_id}, …}}` (law format)")]
-        )
+        hint = f"add a register with `fed by: {{list: {list_id}, …}}` (law format)"
+        raise InputErrors([InputError(problem, hint=hint)])
     return taking
 
 
 def _entries(
-    register: Register, hit: Hit, found: Screened, vocabulary: Vocabulary
-) -> list[tuple[str, ListedRow | None]]:
+    register: Register, hit: Hit, found: Screened, said: Said, vocabulary: Vocabulary
+) -> list[tuple[str, tuple[ListedRow, ...]]]:
     """The law's own rows that bear a name of the listed party, else the entry as the list has it."""
     names = {normal_name(name.text) for name in hit.party.names}
-    own = {
-        row.id for row in register.rows if names & {normal_name(n) for n in (row.columns.get("name", ""), *row.aliases)}
-    }
+    own = sorted({row.id for row in register.rows if names & _names_of(row)})
     if own:
-        return [(f"{register.id}/{key}", None) for key in sorted(own)]
-    row = listed_row(register, hit.party, found, vocabulary)
-    return [(row.entry, msgspec.structs.replace(row, says=f"{row.says}, score {hit.score:.2f}"))]
+        return [(f"{register.id}/{key}", ()) for key in own]
+    rows = listed_rows(register, hit.party, found, said, vocabulary)
+    scored = tuple(msgspec.structs.replace(row, says=f"{row.says}, score {hit.score:.2f}") for row in rows)
+    return [(rows[0].entry, scored)]
 
 
-def listed_row(register: Register, party: Party, found: Screened, vocabulary: Vocabulary) -> ListedRow:
-    """A listed party as an entry of the register that its list feeds."""
-    version = next((one for one in found.lists if one.list == party.listing.list), None)
-    since, until = party.listing.since, party.listing.until
-    known = version.known if version else found.known
-    return ListedRow(
-        f"{register.id}/{party.listing.entry}",
-        min(since, known) if since else known,
-        since,
-        until,
+def _names_of(row: Row) -> set[str]:
+    return {normal_name(name) for name in (row.columns.get("name", ""), *row.aliases) if name}
+
+
+def listed_rows(
+    register: Register, party: Party, found: Screened, said: Said, vocabulary: Vocabulary
+) -> tuple[ListedRow, ...]:
+    """A listed party as an entry of the register that its list feeds.
+
+    Where the list gives no first day, the entry is certain from the first version that shows it, and open before that.
+    """
+    listing = party.listing
+    version = next((one for one in found.lists if one.list == listing.list), None)
+    first = said.first_seen(party) or version
+    known = first.known if first else found.known
+    row = ListedRow(
+        f"{register.id}/{listing.entry}",
+        min(listing.since, known) if listing.since else known,
+        listing.since,
+        listing.until,
         _columns(register, party, vocabulary),
         party.names[0].text,
-        f"{party.listing.list} of {version.as_of}" if version else party.listing.list,
+        f"{listing.list} of {version.as_of}" if version else listing.list,
     )
+    if listing.since or first is None:
+        return (row,)
+    before = (dt.date.fromisoformat(first.as_of) - dt.timedelta(days=1)).isoformat()
+    return msgspec.structs.replace(row, until=before), msgspec.structs.replace(row, since=first.as_of)
 
 
 def _columns(register: Register, party: Party, vocabulary: Vocabulary) -> tuple[tuple[str, str], ...]:
@@ -233,9 +259,11 @@ def _none_other(found: Screened, lists: Sequence[Covered], book: Book) -> Screen
 
 def listing_document(listing: Entries) -> str:
     """A party's ``listing`` as a transaction writes it, on one line (JSON, which is YAML)."""
-    rows = {row.entry: _row_document(row) for row in listing.rows}
+    rows: dict[str, list[object]] = {}
+    for row in listing.rows:
+        rows.setdefault(row.entry, []).append(_row_document(row))
     plain: dict[str, object] = {
-        key: [rows.get(entry, entry) for entry in sorted(entries)]
+        key: [one for entry in sorted(entries) for one in rows.get(entry, [entry])]
         for key, entries in (
             ("entries", listing.entries), ("candidates", listing.candidates), ("dismissed", listing.dismissed)
         )

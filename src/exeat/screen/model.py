@@ -21,7 +21,8 @@ class Name(msgspec.Struct, frozen=True, omit_defaults=True):
     """One name of a party. ``quality`` is the list's own word (the UN's "low", OFAC's weak a.k.a.), not ours.
 
     ``source`` says where a learnt name comes from (a citation or ``list:entry``); names that the list itself gives have
-    none.
+    none. ``family`` and ``given`` are filled only where the list itself tells the two apart; ``text`` always holds the
+    whole name as the list writes it (OFAC's ``LAST, First`` too).
     """
 
     text: str
@@ -29,15 +30,22 @@ class Name(msgspec.Struct, frozen=True, omit_defaults=True):
     quality: NameQuality = ""
     language: str = ""
     source: str = ""
+    family: str = ""
+    given: str = ""
 
 
 class Identifier(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A number that names one party: ``kind`` is a key of ``data/identifiers.yaml`` (uscc, lei, inn, ogrn, imo, …)."""
+    """A number that names one party: ``kind`` is a key of ``data/identifiers.yaml`` (uscc, lei, inn, ogrn, imo, …).
+
+    ``valid`` tells whether the check digits agree: "yes", "no", or "" where the kind has none. A number that is wrong
+    on the list is kept, for the list's own entry is what one has to find.
+    """
 
     kind: str
     value: str
     country: str = ""
     note: str = ""
+    valid: Literal["", "yes", "no"] = ""
 
 
 class Address(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -68,7 +76,12 @@ class Listing(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Party(msgspec.Struct, frozen=True, omit_defaults=True):
-    """One entry of one list. ``id`` is ``list/entry`` and stable between versions of that list."""
+    """One entry of one list. ``id`` is ``list/entry`` and stable between versions of that list.
+
+    ``born`` holds every year, month or day that the list's words allow; where those words are more than a plain date
+    (``circa 1962``, ``1960 to 1963``, a Hijri year) ``born_as_listed`` keeps them. ``linked_to`` names whom the list
+    says the party acts for, belongs to or is owned by: words, not ids.
+    """
 
     id: str
     kind: PartyKind
@@ -80,6 +93,8 @@ class Party(msgspec.Struct, frozen=True, omit_defaults=True):
     gender: str = ""
     identifiers: tuple[Identifier, ...] = ()
     addresses: tuple[Address, ...] = ()
+    born_as_listed: tuple[str, ...] = ()
+    linked_to: tuple[str, ...] = ()
 
 
 class Query(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -1,0 +1,111 @@
+"""What the United States' lists share: kinds, names, and the words OFAC uses for facts about a party."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from exeat.screen import days
+from exeat.screen.catalogue import country, fold, identifier_labels
+from exeat.screen.identifiers import identifier, kind_of
+from exeat.screen.model import NameKind, PartyKind
+from exeat.screen.readers.batch import Record, gender, last_first
+
+KINDS: dict[str, PartyKind] = {
+    "individual": "person",
+    "entity": "organisation",
+    "vessel": "vessel",
+    "aircraft": "aircraft",
+}
+ALIAS_KINDS = {"fka": "former", "formerlyknownas": "former"}
+LONGEST_LABEL = 9  # words
+
+
+def take_name(record: Record, text: str, alias_type: str = "", weak: bool = False, primary: bool = False) -> None:
+    """A name as OFAC writes it: ``LAST, First`` for persons, whole for all others."""
+    family, given = last_first(text) if record.kind == "person" else ("", "")
+    former = fold(alias_type) in ALIAS_KINDS
+    kind: NameKind = "primary" if primary else "former" if former else "alias"
+    record.name(text, kind, "weak" if weak else "" if primary else "strong" if alias_type else "", "", family, given)
+
+
+def take_birth(record: Record, text: str) -> None:
+    found, words = days.born(text, american=True)
+    record.born += found
+    record.born_as_listed += [words] if words else []
+
+
+def take_fact(record: Record, label: str, value: str, where: str = "") -> None:
+    """A labelled fact: gender, a number, or a remark where the label names neither."""
+    key = fold(label)
+    if key == "gender":
+        record.gender = record.gender or gender(value)
+        return
+    if value.upper().startswith("IMO "):  # owners and managers have numbers of the same form and another check digit
+        label, value = "IMO" if record.kind == "vessel" else "IMO company number", value[4:]
+    kind = kind_of(label)
+    if kind == "other" and not re.search(r"(?:no\.?|number|#|\bid)$", label.strip(), re.I):
+        record.remarks.append(f"{label.rstrip(':')}: {value}".strip(": ") + ".")
+        return
+    record.number(identifier(label, value, where))
+
+
+def take_remarks(record: Record, text: str) -> None:
+    """OFAC's remarks, a sentence of segments: ``DOB 1962; POB Tehran, Iran; Passport A1 (Iran); Linked To: X.``"""
+    for segment in _segments(text):
+        _segment(record, segment)
+
+
+def _segments(text: str) -> Iterator[str]:
+    for part in text.split("; "):
+        found = part.strip().removeprefix("alt. ").strip(" ;")
+        if found.endswith(".") and not re.search(r"\b(?:Co|Ltd|Inc|S\.A|Jr|Sr|No)\.$", found):
+            found = found[:-1]
+        if found:
+            yield found
+
+
+_STARTS = re.compile(r"(?P<what>DOB|POB|nationality|citizen|Gender)\s+(?P<value>\S.*)", re.S)
+_LINKED = re.compile(r"\(?Linked To: (?P<value>[^)]+(?:\([^)]*\)[^)]*)*)\)?\.?", re.S)
+_ALSO = re.compile(r"(?P<type>[afn]\.k\.a\.),? ['‘](?P<value>.+?)['’]\.?")
+_VALUE = re.compile(r"(?P<value>.+?)(?:\s+\((?P<where>[^()]+)\))?(?:\s+(?:issued|expires)\b.*)?")
+
+
+def _segment(record: Record, segment: str) -> None:
+    if found := _STARTS.fullmatch(segment):
+        what, value = found["what"], found["value"]
+        if what == "DOB":
+            take_birth(record, value)
+        elif what == "POB":
+            record.birth_places.append(value)
+        elif what == "Gender":
+            record.gender = record.gender or gender(value)
+        else:
+            code = country(value)
+            record.countries += [code] if code else []
+            record.remarks += [] if code else [f"{what} {value}."]
+    elif found := _LINKED.fullmatch(segment):
+        record.linked_to.append(found["value"])
+    elif found := _ALSO.fullmatch(segment):
+        take_name(record, found["value"], found["type"].replace(".", ""), weak=True)
+    elif label := _label(segment):
+        value = segment[len(label) :].strip()
+        held = _VALUE.fullmatch(value)
+        if held:
+            take_fact(record, label, held["value"], held["where"] or "")
+    else:
+        record.remarks.append(f"{segment}.")
+
+
+def _label(segment: str) -> str:
+    """The words a segment begins with that label a number, the longest; "" if there are none or nothing follows."""
+    labels = identifier_labels()
+    words = segment.split(" ")
+    for count in range(min(len(words) - 1, LONGEST_LABEL), 0, -1):
+        start = " ".join(words[:count])
+        key = fold(start)
+        if key.startswith("digitalcurrencyaddress"):
+            return " ".join(words[:5]) if words[3:4] == ["-"] else start
+        if key in labels and len(key) > 1:
+            return start
+    return ""
