@@ -151,6 +151,11 @@ def show(n: str, by: str, as_json: bool, lang: str, folders: tuple[str, ...], al
     """A recorded decision: what people concluded, what came since, how long it is kept, and the machine's answer.
 
     That somebody looked is entered, too.
+
+    \b
+    Examples:
+      exeat record show 3 --by "A. Auditor"
+      exeat record show 7F3C-21AB --json
     """
     from exeat.record.retention import clock
 
@@ -185,7 +190,12 @@ def show(n: str, by: str, as_json: bool, lang: str, folders: tuple[str, ...], al
 @by_option
 @json_option
 def override(n: str, verdict: str, reason: str, by: str, as_json: bool) -> None:
-    """Enter a person's other conclusion. The machine's answer stays; both are shown."""
+    """Enter a person's other conclusion. The machine's answer stays; both are shown.
+
+    \b
+    Examples:
+      exeat record override 3 --verdict licence_required --reason "counsel, 4 May"
+    """
     with opened() as found:
         _entered(found.override(found.find(n), verdict, reason, by=person(by)), as_json)
 
@@ -223,7 +233,13 @@ def confirm(n: str, facts: tuple[str, ...], says: str, by: str, as_json: bool) -
 @by_option
 @json_option
 def hold(n: str, reason: str, lift: bool, by: str, as_json: bool) -> None:
-    """Set a legal hold on a decision: nothing of it may be disposed of until it is lifted."""
+    """Set a legal hold on a decision: nothing of it may be disposed of until it is lifted.
+
+    \b
+    Examples:
+      exeat record hold 3 --reason "subpoena 7"
+      exeat record hold 3 --lift --reason "case closed"
+    """
     with opened() as found:
         _entered(found.hold(found.find(n), reason, by=person(by), lift=lift), as_json)
 
@@ -238,7 +254,13 @@ def hold(n: str, reason: str, lift: bool, by: str, as_json: bool) -> None:
 @by_option
 @json_option
 def note(n: str, text: str, event: str, on: str | None, by: str, as_json: bool) -> None:
-    """Enter a note on a decision, or what became of the act (retention runs from the latest such event)."""
+    """Enter a note on a decision, or what became of the act (retention runs from the latest such event).
+
+    \b
+    Examples:
+      exeat record note 3 "see file 7"
+      exeat record note 3 --event reexport --on 2019-02-01
+    """
     with opened() as found:
         number = found.find(n)
         if event:
@@ -276,6 +298,11 @@ def rerun(
 
     \b
     The exit code is 0 if the answer is the same, 1 if it differs, 20 if it cannot be asked.
+
+    \b
+    Examples:
+      exeat record rerun 3
+      exeat record rerun 3 --law today
     """
     with opened() as found:
         runner = _runner(found, folders, allow_relax, known)
@@ -309,6 +336,11 @@ def impact(
 
     \b
     The exit code is 0 if none does, 1 if some do, 20 if some cannot be asked.
+
+    \b
+    Examples:
+      exeat record impact --open
+      exeat record impact --json > moved.jsonl
     """
     from exeat.record.ledger import Filter
 
@@ -351,6 +383,11 @@ def due(on: str | None, show_all: bool, dispose: str, reason: str, by: str, as_j
     """What may be disposed of: every regime's period has passed, and no hold or request keeps it.
 
     Nothing is ever deleted by itself. What is disposed of with --dispose leaves an entry that says so.
+
+    \b
+    Examples:
+      exeat record due
+      exeat record due --dispose 3 --reason "period over"
     """
     from exeat.record import retention
 
@@ -376,7 +413,12 @@ def due(on: str | None, show_all: bool, dispose: str, reason: str, by: str, as_j
 @click.option("-o", "--output", required=True, metavar="FILE", help="Write here, whole or not at all.")
 @by_option
 def export(output: str, by: str) -> None:
-    """Write the whole record as JSON Lines, its anchor last. Keep the anchor elsewhere."""
+    """Write the whole record as JSON Lines, its anchor last. Keep the anchor elsewhere.
+
+    \b
+    Examples:
+      exeat record export -o record.jsonl
+    """
     from exeat.record.export import lines
 
     with opened() as found:
@@ -416,6 +458,11 @@ def verify(file: str, anchor: str, as_json: bool, lang: str) -> None:
     """Check the chain of the record, or of an export FILE. Exits with 1 if anything is wrong.
 
     Without an anchor nobody can tell whether entries were cut off the end, or all of it was made anew.
+
+    \b
+    Examples:
+      exeat record verify --anchor earlier.jsonl
+      exeat record verify record.jsonl
     """
     from exeat.record.export import read_anchor, verify_file
 
@@ -439,7 +486,7 @@ def verifier() -> None:
     """Print a Python program of 40 lines that verifies an export and needs nothing of exeat.
 
     \b
-    Example:
+    Examples:
       exeat record verifier > verify.py && python3 verify.py record.jsonl
     """
     from exeat.record.export import verifier as program
