@@ -15,7 +15,7 @@ import msgspec
 from exeat.errors import InputError
 from exeat.read.fold import fold
 from exeat.read.patterns import pattern
-from exeat.read.regional import variants
+from exeat.read.regional import variants, widened
 from exeat.rulebook.model import Book
 from exeat.vocabulary.reader import Map, Seq, read_file
 
@@ -137,7 +137,7 @@ def _map(name: str) -> Map:
 
 
 def _pattern(text: object) -> re.Pattern[str] | None:
-    return re.compile(str(text)) if text else None
+    return re.compile(widened(str(text))) if text else None
 
 
 class _Builder:
@@ -334,7 +334,7 @@ def _cues(node: Map) -> Cues:
         part = node.get(key, {})
         chinese = sorted((fold(str(word)) for word in part.get("zh", ())), key=lambda word: (-len(word), word))
         english = sorted((str(word) for word in part.get("en", ())), key=lambda word: (-len(word), word))
-        first = re.compile("|".join(map(re.escape, chinese)) or "(?!)")
+        first = re.compile(widened("|".join(map(re.escape, chinese))) or "(?!)")
         words = "|".join(re.escape(word) for word in english)
         return first, re.compile(
             rf"(?:(?<![A-Za-z])|(?=n't))(?:{words})(?![A-Za-z])" if words else "(?!)", re.IGNORECASE

@@ -232,12 +232,7 @@ def _titles(folded: str, lexicon: Lexicon) -> list[Hit]:
     return found
 
 
-NOUN = re.compile(
-    r"企业|公司|实体和个人|实体|机构|厂商|供应商|银行|个人|(?:应用程序|应用软件|应用|APP|软件)(?!商店|市场|程式)"
-    r"|(?<![A-Za-z])(?:companies|company|firms|firm|entities|entity|businesses|suppliers|vendors|organizations|giants|universities|apps|applications)(?![A-Za-z])"
-)
-
-
+NOUN = pattern("class-head")
 OF_ANOTHER = re.compile("(?:所)?(?:提供|生产|开发|拥有|制造|运营|持有)的")  # 中国公司提供的服务 is about the services
 ONE = re.compile("(?:一|1)(?:家|个|名|款)?$|one$")  # somebody, not a class
 
