@@ -129,6 +129,7 @@ class Lexicon(msgspec.Struct, frozen=True):
     begins: re.Pattern[str]
     starts: dict[str, Lengths]
     prefixes: frozenset[str]
+    single: frozenset[str]
     class_noun: tuple[re.Pattern[str], re.Pattern[str]]
     adjectives: dict[str, str]
 
@@ -198,6 +199,7 @@ class _Builder:
             _begins(self.names, self.triggers),
             _starts(self.names, self.triggers),
             frozenset(key[:LONG] for index in (self.names, self.triggers) for key in index.names if len(key) >= LONG),
+            frozenset(key for key in self.names.names if len(key) == 1),
             noun,
             adjectives,
         )

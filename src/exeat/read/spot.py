@@ -144,11 +144,13 @@ def _scan(folded: str, small: str, lexicon: Lexicon) -> tuple[list[Hit], list[tu
     hits: list[Hit] = []
     triggers: list[tuple[int, int, tuple[int, ...]]] = []
     names, cues, spelling = lexicon.names.names, lexicon.triggers.names, lexicon.spelling
-    starts, prefixes = lexicon.starts, lexicon.prefixes
+    starts, prefixes, single = lexicon.starts, lexicon.prefixes, lexicon.single
     free, size = 0, len(small)
     for match in lexicon.begins.finditer(small):
         at = match.start()
         lengths = starts.get(small[at : at + 2])
+        if lengths is None and match.group() not in single:
+            continue
         long = lengths is not None and small[at : at + LONG] in prefixes
         if at >= free:
             for length in () if lengths is None else lengths.names if long else lengths.short_names:
@@ -159,9 +161,9 @@ def _scan(folded: str, small: str, lexicon: Lexicon) -> tuple[list[Hit], list[tu
                     free = at + length
                     break
             else:
-                single = names.get(small[at])
-                if single:
-                    hits.append(_hit(lexicon.entries[single[0]], folded, at, at + 1))
+                alone = names.get(small[at])
+                if alone:
+                    hits.append(_hit(lexicon.entries[alone[0]], folded, at, at + 1))
         for length in () if lengths is None else lengths.triggers if long else lengths.short_triggers:
             key = small[at : at + length]
             found = cues.get(key)
