@@ -119,6 +119,7 @@ CHANGING = frozenset({"enjoin", "delay", "revoke", "deny_relief", "litigate"})
 BESIDE, POINTING, FEAR, DRAWN = pattern("complement-break"), pattern("pointing"), pattern("fear"), pattern("drawn")
 ADDRESSED = pattern("addressed-left")
 OBJECT_LEFT = pattern("object-left-zh")
+NOTICE_RIGHT = pattern("notice-right")
 EDITION, BASIS, UNTIL = pattern("edition-right"), pattern("basis-left"), pattern("until-left")
 TRIES = pattern("tries")
 GOING_ON, VOLUNTARY = pattern("going-on"), pattern("asked-voluntarily")
@@ -134,6 +135,7 @@ SAID_ON = re.compile(r"\b(?:he|she|it|the company|they) (?:said|added|told|wrote
 OBJECT_MARK, BESIDE_LEFT, PARTNER_LEFT = re.compile("[把被]"), re.compile("[与和、及]$"), re.compile("(?:[与同和]|with )$")
 OWNING = re.compile("的|公司的|等(?:企业|公司)的|禁令|交易|收购|美国|首席|提案")
 BEFORE_END, FROM_WORDS, DIGITS_ON = re.compile("前$|为止$"), re.compile("起$|开始$|^自|^从"), re.compile("[0-9].*")
+DECIDED = re.compile("决定$")  # 决定将甲列入: 将 marks the object
 GIVEN_OUT = re.compile(" ?(?:公布|发布|签署|宣布|颁布|通过|发表|推出)")
 Why = tuple[str, Span, str]
 THESE = re.compile(r"^(?:这些措施|这些举措|上述措施|These measures|The measures)")
@@ -298,7 +300,7 @@ class _Reader:
         """2008年版目录, under the 2018 Act: the date of an edition or of what an act rests on, not of an act."""
         left = self.folded[max(0, time.at.start - 16) : time.at.start]
         right = self.folded[time.at.end : time.at.end + 16]
-        return bool(EDITION.match(right) or BASIS.search(left))
+        return bool(EDITION.match(right) or (BASIS.search(left) and not NOTICE_RIGHT.match(right)))
 
     def _speaker(self, one: _Sentence, before: Hit | None, quoted: bool) -> Hit | None:
         said = self.lexicon.cues.said[1 if one.english else 0]
@@ -721,7 +723,9 @@ class _Reader:
         """将在甲国经营的企业列入名单: 将 marks who is listed, unless 把 or 被 does or a day stands between."""
         if OBJECT_MARK.search(self.folded, at, start) or any(at <= time.at.start < start for time in one.times):
             return False
-        return any(at < hit.start and hit.end <= start and hit.kind in frame.target for hit in one.hits)
+        return DECIDED.search(self.folded, max(one.start, at - 3), at) is not None or any(
+            at < hit.start and hit.end <= start and hit.kind in frame.target for hit in one.hits
+        )
 
     def _last(self, pattern: re.Pattern[str], left: str) -> re.Match[str] | None:
         found = None
