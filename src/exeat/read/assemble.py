@@ -404,7 +404,7 @@ class _Assembler:
         """The number that a ministry's notice in its own wording bears: at the beginning of its title or of its text."""
         if self.metadata is None:
             return None
-        title = fold(self.metadata.title.value or "")
+        title = fold(self.metadata.title.value or "")[: 5 * NOTICE_HEAD]
         for hit in spot(Text(title, title), self.lexicon).hits if "号" in title else ():
             if hit.kind == "number" and hit.start <= NOTICE_HEAD and (
                 OWN.search(self.text.folded) or title.strip() == hit.name

@@ -94,7 +94,8 @@ STATED = re.compile(r"(?:^|[,;:])(?:对此,)?(?:该)?声明(?:中)?(?:还)?(?:�
 PROVIDES = pattern("provides")
 GOES_ON, GOES_ON_NAME = pattern("goes-on"), pattern("goes-on-name")
 ENACTING = frozenset({"adopt_law", "adopt_rules", "amend_catalogue", "propose", "order", "prohibit"})
-TAKING_EFFECT = ENACTING | {"list_add", "list_remove", "require_licence", "restrict_export", "restrict"}
+TAKING_EFFECT = ENACTING | {"list_add", "list_remove", "require_licence", "restrict_export", "restrict", "prohibit_export"}
+OWN_ACT = re.compile("^本(?:公告|通告|令|决定)")
 ACTS = {
     "行政令": "order",
     "行政命令": "order",
@@ -552,6 +553,8 @@ class _Reader:
             return False
         part = self.folded[draft.span.start : draft.span.end]
         named = next((action for word, action in ACTS.items() if word in part), "")
+        if OWN_ACT.search(part):
+            return self._all_in_force(draft)
         recent = [old for old in self.found[-40:] if old.paragraph >= one.paragraph - 1]
         for old in reversed([old for old in recent if old.action == named] or recent):
             if (
@@ -572,6 +575,15 @@ class _Reader:
             for hit in one.hits
         ):
             self.found.append(draft)
+        return True
+
+    def _all_in_force(self, draft: Draft) -> bool:
+        """本公告自公布之日起实施: the day of effect of all that the notice does, wherever it says so."""
+        for old in self.found[-40:]:
+            if old.group == "measure" and old.action in TAKING_EFFECT and old.effective is None:
+                old.effective = draft.effective
+                old.extra = [*old.extra, draft.span]
+                old.steps.append(Step("effect.of-notice", draft.span, "the day of effect of the whole notice"))
         return True
 
     # --- status
