@@ -307,7 +307,7 @@ class _Assembler:
         return Instrument(self.text.text[number.start : number.end], number.number, "number") if number else None
 
     def _of_notice(self, draft: Draft, found: Instrument | None) -> Instrument | None:
-        """What a notice does, it does by itself: its number stands with the list, and instead of the law it rests on."""
+        """What a notice does has its number: with the list it names, or instead of the law it rests on."""
         own = self.notice
         if own is None or draft.group != "measure" or (found is not None and found.number):
             return found
@@ -401,7 +401,7 @@ class _Assembler:
         return "ederal Register" in head or "federalregister.gov" in head or "gazette" in self.metadata.form
 
     def _notice(self) -> Hit | None:
-        """The number that a ministry's notice in its own wording bears: at the beginning of its title or of its text."""
+        """The number that a notice in its own wording bears, at the beginning of its title or text."""
         if self.metadata is None:
             return None
         title = fold(self.metadata.title.value or "")[: 5 * NOTICE_HEAD]

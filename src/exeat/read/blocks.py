@@ -880,10 +880,7 @@ def _titled(block: Block, wanted: set[str]) -> bool:
     if len(block.text) < 8 or _SENTENCE.search(block.text):
         return False
     bare = _bare(block.text)
-    return (
-        len(bare) >= 8
-        and any(bare in title or title in bare for title in wanted if len(title) >= 8)
-    )
+    return len(bare) >= 8 and any(bare in title or title in bare for title in wanted if len(title) >= 8)
 
 
 def _edges(found: Sequence[Block], first: int, last: int) -> None:

@@ -130,7 +130,9 @@ def script(text: str) -> str:
         return "en" if latin > 20 or (latin and not han) else "und"
     old, new = _of_one_script()
     signs = Counter(text).items()
-    return "zh-Hant" if sum(n for one, n in signs if one in old) > sum(n for one, n in signs if one in new) else "zh-Hans"
+    return (
+        "zh-Hant" if sum(n for one, n in signs if one in old) > sum(n for one, n in signs if one in new) else "zh-Hans"
+    )
 
 
 @cache

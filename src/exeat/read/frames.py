@@ -94,7 +94,14 @@ STATED = re.compile(r"(?:^|[,;:])(?:对此,)?(?:该)?声明(?:中)?(?:还)?(?:�
 PROVIDES = pattern("provides")
 GOES_ON, GOES_ON_NAME = pattern("goes-on"), pattern("goes-on-name")
 ENACTING = frozenset({"adopt_law", "adopt_rules", "amend_catalogue", "propose", "order", "prohibit"})
-TAKING_EFFECT = ENACTING | {"list_add", "list_remove", "require_licence", "restrict_export", "restrict", "prohibit_export"}
+TAKING_EFFECT = ENACTING | {
+    "list_add",
+    "list_remove",
+    "require_licence",
+    "restrict_export",
+    "restrict",
+    "prohibit_export",
+}
 OWN_ACT = re.compile("^本(?:公告|通告|令|决定)")
 ACTS = {
     "行政令": "order",
@@ -133,11 +140,16 @@ SOON = frozenset({"预定", "将", "将于", "将在", "will", "is set to", "is 
 PLAIN_FUTURE = frozenset({"将", "将要", "将会", "will", "would", "is to"})
 SAID_BREAK, SAID_BREAK_EN = re.compile("[。;“]"), re.compile("[;“]")
 SAID_ON = re.compile(r"\b(?:he|she|it|the company|they) (?:said|added|told|wrote)\b")
-OBJECT_MARK, BESIDE_LEFT, PARTNER_LEFT = re.compile("[把被]"), re.compile("[与和、及]$"), re.compile("(?:[与同和]|with )$")
+OBJECT_MARK, BESIDE_LEFT, PARTNER_LEFT = (
+    re.compile("[把被]"),
+    re.compile("[与和、及]$"),
+    re.compile("(?:[与同和]|with )$"),
+)
 OWNING = re.compile("的|公司的|等(?:企业|公司)的|禁令|交易|收购|美国|首席|提案")
 BEFORE_END, FROM_WORDS, DIGITS_ON = re.compile("前$|为止$"), re.compile("起$|开始$|^自|^从"), re.compile("[0-9].*")
 DECIDED = re.compile("决定$")  # 决定将甲列入: 将 marks the object
 GIVEN_OUT = re.compile(" ?(?:公布|发布|签署|宣布|颁布|通过|发表|推出)")
+MOST_TIMES = 12  # the times of a sentence that one statement may take, the nearest
 Why = tuple[str, Span, str]
 THESE = re.compile(r"^(?:这些措施|这些举措|上述措施|These measures|The measures)")
 INCLUDES = re.compile(r"包括|including|includes")
@@ -1098,15 +1110,13 @@ class _Reader:
 
     def _moments(self, one: _Sentence, draft: Draft, begin: int, high: int) -> None:
         mine = one.clause(draft.trigger.start)
-        taken = [time for time in one.times if self._of(one, draft, time)]
-        for time in sorted(
-            taken,
-            key=lambda time: (
-                one.clause(time.at.start) != mine,
-                abs(time.at.start - draft.trigger.start),
-                time.at.start,
-            ),
-        ):
+        at = draft.trigger.start
+        others = [
+            old for old in self._here(one) if "weak" not in old.frame.flags and old.trigger != draft.trigger
+        ] if one.times else []  # fmt: skip
+        near = sorted(one.times, key=lambda time: (abs(time.at.start - at), time.at.start))[:MOST_TIMES]
+        taken = [time for time in near if self._of(one, draft, time, others)]
+        for time in sorted(taken, key=lambda time: one.clause(time.at.start) != mine):
             role = self._role(one, time, draft)
             if role == "effective" and draft.effective is None:
                 draft.effective = time
@@ -1124,16 +1134,11 @@ class _Reader:
         if draft.frame.options.get("wants") == "deadline" and draft.deadline is None and draft.effective is None:
             draft.deadline, draft.announced = draft.announced, None
 
-    def _of(self, one: _Sentence, draft: Draft, time: TimeValue) -> bool:
+    def _of(self, one: _Sentence, draft: Draft, time: TimeValue, others: Sequence[Draft]) -> bool:
         """A time belongs to the nearest statement: not to one that has its own verb between."""
         at = draft.trigger.start
         low, high = min(at, time.at.start), max(at, time.at.end)
         mine, clause = one.clause(at), one.clause(time.at.start)
-        others = [
-            old
-            for old in self._here(one)
-            if old.sentence == one.number and "weak" not in old.frame.flags and old.trigger != draft.trigger
-        ]
         if mine != clause and any(
             one.clause(old.trigger.start) == clause and old.frame.group != draft.frame.group for old in others
         ):
@@ -1160,12 +1165,7 @@ class _Reader:
             return ""
         if time.precision == "duration" or time.value.startswith("P"):
             return ""
-        if (
-            time.bound in ("from", "after")
-            or FROM_WORDS.search(words)
-            or FROM.match(after)
-            or FROM_LEFT.search(before)
-        ):
+        if time.bound in ("from", "after") or FROM_WORDS.search(words) or FROM.match(after) or FROM_LEFT.search(before):
             if before.endswith("设立于") or GIVEN_OUT.match(after):
                 return "announced"
             if (

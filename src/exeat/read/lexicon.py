@@ -244,7 +244,7 @@ class _Builder:
             self._name(str(name), len(self.entries) - 1)
         self.nicknames.update({str(key): str(value) for key, value in node.get("nicknames", {}).items()})
 
-    def _countries(self, node: Map) -> tuple[dict[str, str], re.Pattern[str]]:
+    def _countries(self, node: Map) -> tuple[dict[str, str], tuple[re.Pattern[str], re.Pattern[str]]]:
         for kind, part in (("country", node["extra"]), ("region", node["regions"])):
             for code, names in part.items():
                 number = self._entry(Entry(str(code), kind, str(code)))
@@ -255,9 +255,7 @@ class _Builder:
             self._name(str(name), number)
         if self.book is not None and "places" in self.book.vocabulary.lists:
             self._places()
-        adjectives = {
-            lower(fold(str(word))): str(code) for code, words in node["adjectives"].items() for word in words
-        }
+        adjectives = {lower(fold(str(word))): str(code) for code, words in node["adjectives"].items() for word in words}
         return adjectives, _class_noun(adjectives)
 
     def _places(self) -> None:

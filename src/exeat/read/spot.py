@@ -34,7 +34,8 @@ NOTICE, NOTICE_LEAD, NOTICE_WORD = (pattern(f"number-notice{part}") for part in 
 NUMBERS = tuple(  # with what a text holds that may match
     (needle, pattern(f"number-{kind}"))
     for kind, needle in {
-        "of-year": "/", "file": "字第", "order": "第", "order-en": "E", "fr-doc": "FR Doc", "fr-page": " FR ", "cfr": " CFR "
+        "of-year": "/", "file": "字第", "order": "第", "order-en": "E", "fr-doc": "FR Doc", "fr-page": " FR ",
+        "cfr": " CFR ",
     }.items()
 )  # fmt: skip
 LEAD = 80  # characters before a number in which the bodies stand whose number it is
@@ -230,9 +231,7 @@ def _number(match: re.Match[str]) -> str:
 def _titles(folded: str, lexicon: Lexicon) -> list[Hit]:
     found = []
     for match in TITLE.finditer(folded):
-        known = lexicon.names.names.get(lower(match.group())) or lexicon.names.names.get(
-            lower(match.group()[1:-1])
-        )
+        known = lexicon.names.names.get(lower(match.group())) or lexicon.names.names.get(lower(match.group()[1:-1]))
         if known:
             hit = _hit(lexicon.entries[known[0]], folded, match.start(), match.end())
             hit.form = "title"
@@ -242,9 +241,7 @@ def _titles(folded: str, lexicon: Lexicon) -> list[Hit]:
             hit = Hit(match.start(), match.end(), "title", "", match.group(), form="title")
         found.append(hit)
     for match in QUOTED.finditer(folded):
-        known = lexicon.names.names.get(lower(match.group(1))) or lexicon.names.names.get(
-            lower(f"“{match.group(1)}”")
-        )
+        known = lexicon.names.names.get(lower(match.group(1))) or lexicon.names.names.get(lower(f"“{match.group(1)}”"))
         head = HEADS.get(match["head"] or "", "") or next(
             (HEADS[end] for end in HEADS if match.group(1).endswith(end)), ""
         )
