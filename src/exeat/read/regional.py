@@ -1,5 +1,5 @@
-"""Words that regions write otherwise: 網路 is 网络, 資料 is 数据. Names and patterns get their other forms; names
-are compared in the mainland's. Texts themselves are never changed: the words differ in length, and offsets must hold."""
+"""Words that regions write otherwise: 網路 is 网络, 資料 is 数据. Names and patterns get their other forms; names are
+compared in the mainland's. Texts are never changed: the words differ in length, and offsets must hold."""
 
 from __future__ import annotations
 
