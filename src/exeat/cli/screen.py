@@ -372,9 +372,12 @@ def _hit(found: Screened, entry: str) -> Hit:
 
 
 def _now() -> str:
+    """The instant of a decision, on the day that everything else in this run goes by."""
     import datetime as dt
 
-    return dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
+    from exeat.decide.engine import today
+
+    return f"{today()}{dt.datetime.now(dt.UTC):T%H:%M:%S+00:00}"
 
 
 @hits.command()
