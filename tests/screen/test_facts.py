@@ -94,8 +94,13 @@ class TestListing:
         assert any(f.rule == "us.ear.entity-list.policy-denial" and f.result == "applies" for f in decision.findings)
 
     def test_a_requirement_that_was_not_understood_stays_open(self):
-        less = listed(requirement="For items on the CCL and listed in supplement no. 7 to part 746 of the EAR")
-        assert us(decided(screened(less), state="confirmed")) == ("no_requirement_found", "licence_required")
+        for requirement in (
+            "For items on the CCL and listed in supplement no. 7 to part 746 of the EAR",
+            "For all items subject to the EAR (See § 744.11 of the EAR), except for EAR99-designated technology",
+            "For all items subject to the EAR when used in projects specified in § 746.8(a)(4) of the EAR",
+        ):
+            less = listed(requirement=requirement)
+            assert us(decided(screened(less), state="confirmed")) == ("no_requirement_found", "licence_required")
 
     def test_a_dismissed_hit_frees_where_the_rest_was_screened(self):
         decision = decided(screened(listed(**ALL_ITEMS)), state="dismissed")

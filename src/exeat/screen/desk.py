@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +16,7 @@ from exeat.screen.catalogue import Catalogue, catalogue
 from exeat.screen.facts import Covered, covered
 from exeat.screen.lists import store_path
 from exeat.screen.model import Hit, ListVersion, Party, Query, Screened
+from exeat.screen.names.curated import version, with_known
 from exeat.screen.review import Reviews, Standing
 from exeat.screen.store import Store
 
@@ -23,6 +24,28 @@ if TYPE_CHECKING:
     from exeat.screen.match import Matcher
 
 Progress = Callable[[int, int], None]
+
+
+class Known:
+    """The store as the matcher sees it here: its parties with their well-known names in other scripts added."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def all_parties(self) -> Iterator[tuple[int, Party]]:
+        return ((key, with_known(party)) for key, party in self._store.all_parties())
+
+    def live(self, on: str, known: str, lists: Iterable[str] | None = None) -> frozenset[int]:
+        return self._store.live(on, known, lists)
+
+    def versions(self, list_id: str | None = None, known: str | None = None) -> list[ListVersion]:
+        return self._store.versions(list_id, known)
+
+    def state(self) -> str:
+        return f"{self._store.state()} {version()}"
+
+    def contents(self) -> str:
+        return f"{self._store.contents()} {version()}"
 
 
 class Terms(msgspec.Struct, frozen=True):
@@ -62,7 +85,7 @@ class Desk:
             index = home() / "cache" / "names.index"
             with contextlib.suppress(OSError):  # a home that cannot be written costs time, not the answer
                 index.parent.mkdir(parents=True, exist_ok=True)
-            self._matcher = Matcher.open(self.store, index)
+            self._matcher = Matcher.open(Known(self.store), index)
         return self._matcher
 
     @property
