@@ -1,0 +1,236 @@
+"""Names in Han characters: simplified, cut into family and given name or into company terms, and read aloud.
+
+OpenCC and pypinyin are imported only when a Han character turns up. A *piece* is a list of alternatives by the way of
+reading: {"": ((word, class, weight), …), "cantonese": …}; a reading that a piece lacks falls back to its first.
+"""
+
+from __future__ import annotations
+
+from functools import cache, lru_cache
+
+from exeat.screen.names.analysed import FORM, GENERIC, NAME, NUMBER, PLACE
+from exeat.screen.names.lexicon import DATA, rows, terms, weight_of
+from exeat.screen.names.romanise import _LEAD, _MR_LEAD, _MR_VOWEL, _VOWEL, hangul
+
+Word = tuple[str, int, int]
+Piece = dict[str, tuple[Word, ...]]
+
+_NEW_FORMS = str.maketrans("沢浜辺渡边斉広関桜塩竜伝総気駅発黒徳横斎齋栄渋鉄実亜円図団戦対県国島嶋崎﨑", "泽滨边渡边齐广关樱盐龙传总气驿发黑德横斋斋荣涩铁实亚圆图团战对县国岛岛崎崎")
+_DIGITS = {"〇": "0", "一": "1", "二": "2", "三": "3", "四": "4", "五": "5", "六": "6", "七": "7", "八": "8", "九": "9", "十": "10"}
+_LONE = frozenset("厂局部院行市省县区党军")  # one-character terms, only ever at the end of a stretch
+# Pinyin to Wade-Giles, initials and a few whole finals, as passports of Taiwan spell them (no apostrophes, no hyphens).
+_WG_INITIAL = (("zh", "ch"), ("ch", "ch"), ("sh", "sh"), ("z", "ts"), ("c", "ts"), ("j", "ch"), ("q", "ch"), ("x", "hs"), ("r", "j"), ("b", "p"), ("p", "p"), ("d", "t"), ("t", "t"), ("g", "k"), ("k", "k"))  # fmt: skip
+_WG_FINAL = {"ong": "ung", "iong": "iung", "ian": "ien", "ie": "ieh", "ue": "ueh", "ui": "ui", "uo": "o", "e": "eh"}
+_WG_WHOLE = {"zi": "tzu", "ci": "tzu", "si": "szu", "zhi": "chih", "chi": "chih", "shi": "shih", "ri": "jih", "ye": "yeh", "you": "yu", "yi": "yi", "guo": "kuo", "huo": "huo", "shuo": "shuo", "gui": "kuei", "he": "ho", "ke": "ko", "ge": "ko", "er": "erh", "yan": "yen", "yu": "yu"}  # fmt: skip
+# Jyutping to the spelling of Hong Kong's identity cards.
+_HK_INITIAL = {"gw": "kw", "kw": "kw", "g": "k", "z": "ch", "c": "ch", "s": "s", "j": "y", "b": "p", "d": "t"}
+_HK_FINAL = {"aa": "a", "aai": "ai", "aau": "au", "aam": "am", "aan": "an", "aang": "ang", "aap": "ap", "aat": "at", "aak": "ak", "ai": "ai", "au": "au", "am": "am", "an": "an", "ang": "ang", "ap": "ap", "at": "at", "ak": "ak", "eoi": "ui", "eon": "un", "eot": "ut", "oe": "eu", "oeng": "eung", "oek": "euk", "oi": "oi", "ou": "o", "yu": "u", "yun": "uen", "yut": "uet", "i": "i", "iu": "iu", "u": "u", "ui": "ui", "un": "un", "ik": "ik", "ing": "ing"}  # fmt: skip
+
+
+@cache
+def _converter() -> object:
+    import opencc  # noqa: PLC0415 - only where Han turns up
+
+    return opencc.OpenCC("t2s")
+
+
+@lru_cache(1 << 14)
+def simplify(text: str) -> str:
+    return str(_converter().convert(text)).translate(_NEW_FORMS)  # type: ignore[attr-defined]
+
+
+@lru_cache(1 << 14)
+def pinyin(text: str) -> tuple[str, ...]:
+    """One syllable a character; ü is u as passports and lists have it."""
+    import pypinyin  # noqa: PLC0415
+
+    got = pypinyin.lazy_pinyin(text, errors=list)
+    return tuple("".join(s if isinstance(s, str) else s) .replace("ü", "u").replace("v", "u") for s in got)
+
+
+@cache
+def _surnames() -> dict[str, tuple[str, tuple[str, ...]]]:
+    return {r[0]: (r[1], tuple((r[2] if len(r) > 2 else "").split())) for r in rows("surnames.tsv")}
+
+
+@cache
+def _other_readings() -> dict[str, tuple[tuple[str, ...], tuple[str, ...]]]:
+    return {r[0]: (tuple(r[1].split()), tuple((r[2] if len(r) > 2 else "").split())) for r in rows("han.tsv")}
+
+
+@cache
+def _japanese() -> dict[str, str]:
+    return {r[0]: r[1] for r in rows("japanese.tsv")}
+
+
+@cache
+def _places() -> dict[str, str]:
+    return {row[0]: row[1] for row in rows("places-zh.tsv")}
+
+
+@lru_cache(1 << 12)
+def wade_giles(syllable: str) -> str:
+    if syllable in _WG_WHOLE:
+        return _WG_WHOLE[syllable]
+    initial, final = _split(syllable)
+    final = _WG_FINAL.get(final, final)
+    for pin, wade in _WG_INITIAL:
+        if initial == pin:
+            if pin in "jqx" and final.startswith("u"):
+                final = "u" + final[1:]
+            return wade + final
+    return initial + final
+
+
+def _split(syllable: str) -> tuple[str, str]:
+    n = 2 if syllable[:2] in ("zh", "ch", "sh") else 1 if syllable[:1] not in "aeiou" else 0
+    return syllable[:n], syllable[n:]
+
+
+@lru_cache(1 << 12)
+def cantonese(char: str) -> str:
+    """One character as Hong Kong spells it, from its first Jyutping reading."""
+    got = _other_readings().get(char, ((), ()))[0]
+    if not got:
+        return pinyin(char)[0]
+    jyut = got[-1] if len(got) > 1 and got[0] in ("Jan",) else got[0]
+    jyut = jyut.lower()
+    for size in (2, 1):
+        if jyut[:size] in ("ng", "gw", "kw") or size == 1:
+            initial, final = jyut[:size], jyut[size:]
+            break
+    if initial in "aeiou" or jyut in ("m", "ng"):
+        initial, final = "", jyut
+    if initial == "j" and final.startswith("yu"):
+        final = "u" + final[2:]
+    return _HK_INITIAL.get(initial, initial) + _HK_FINAL.get(final, final)
+
+
+def _korean(text: str, revised: bool) -> str:
+    of = _other_readings()
+    table = (_LEAD, _VOWEL) if revised else (_MR_LEAD, _MR_VOWEL)
+    return "".join(hangul((of.get(c, ((), ()))[1] or (c,))[0], *table) for c in text)
+
+
+def person(text: str) -> Piece | None:
+    """Family and given name, in all readings; nothing where the text does not look like a Chinese name."""
+    names = _surnames()
+    head = 2 if text[:2] in names and len(text) > 2 else 1
+    if not 2 <= len(text) <= head + 2:
+        return None
+    family, given = text[:head], text[head:]
+    known = names.get(family)
+    usual = "".join(pinyin(family))
+    first = known[0] if known else usual
+    syllables = pinyin(given)
+    piece: Piece = {"": _words(first, "".join(syllables))}
+    if first != usual:
+        piece["usual"] = _words(usual, "".join(syllables))
+    piece["wade-giles"] = _words("".join(map(wade_giles, pinyin(family) if not known else (first,))), "".join(map(wade_giles, syllables)))
+    spelt = known[1] if known and known[1] else (cantonese(family[0]),)
+    piece["cantonese"] = _words(spelt[0] if spelt else first, "".join(map(cantonese, given)))
+    # 金 is read Geum, but as a family name Kim.
+    korean = {"金": "kim", "李": "ri"}.get(family, _korean(family, False))
+    piece["korean"] = _words(korean, _korean(given, False))
+    piece["revised"] = _words(korean, _korean(given, True))
+    if (read := japanese(text)) is not None:
+        piece["japanese"] = read
+    return piece
+
+
+def japanese(text: str) -> tuple[Word, ...] | None:
+    """A reading by the table of Japanese names, where it covers all characters."""
+    table, out, at = _japanese(), [], 0
+    while at < len(text):
+        for size in (3, 2, 1):
+            if (read := table.get(text[at : at + size])) is not None and len(text[at : at + size]) == size:
+                out.append(read)
+                at += size
+                break
+        else:
+            return None
+    return _words(*out)
+
+
+def _words(*words: str) -> tuple[Word, ...]:
+    return tuple((w, NAME, weight_of(w)) for w in words if w)
+
+
+def company(text: str) -> list[Piece]:
+    """Terms, places and forms by the longest match from the left; what is left over is a name and is read aloud."""
+    _, _, han = terms()
+    places, table = _places(), _japanese()
+    pieces: list[Piece] = []
+    rest, at, size = "", 0, len(text)
+
+    def flush() -> None:
+        nonlocal rest
+        if rest:
+            pieces.append(stretch(rest))
+            rest = ""
+
+    while at < size:
+        for span in range(min(8, size - at), 0, -1):
+            part = text[at : at + span]
+            if span == 1 and not (part in _LONE and (at + 1 == size or text[at + 1 : at + 3] in han)):
+                continue
+            if part in places and span > 1:
+                flush()
+                pieces.append({"": ((places[part], PLACE, 400),)})
+                if text[at + span : at + span + 1] in ("市", "省") and text[at + span : at + span + 2] not in han:
+                    at += 1  # 深圳市 is Shenzhen
+            elif (hit := han.get(part)) is not None:
+                flush()
+                pieces.append({"": (hit,)})
+            elif part in table and span > 1 and not rest:
+                pieces.append({"": _words("".join(pinyin(part))), "japanese": _words(*table[part].split())})
+            else:
+                continue
+            at += span
+            break
+        else:
+            if text[at] in _DIGITS and text[at - 1 : at] == "第":
+                rest = rest.rstrip("第")
+                flush()
+                pieces.append({"": ((_DIGITS[text[at]], NUMBER, 900),)})
+            else:
+                rest += text[at]
+            at += 1
+    flush()
+    return pieces
+
+
+def stretch(text: str) -> Piece:
+    """The name part of a company: its syllables as one word, in Mandarin, Cantonese and by sound."""
+    syllables = pinyin(text)
+    piece: Piece = {"": _words("".join(syllables))}
+    piece["cantonese"] = _words("".join(map(cantonese, text)))
+    piece["wade-giles"] = _words("".join(map(wade_giles, syllables)))
+    piece["sound"] = piece[""]
+    return piece
+
+
+# Characters that family names share with foreign names written by sound (布朗, 马丁): such a name may be either.
+BY_SOUND = frozenset("布马鲍白伯柏巴鲁罗卢史施盖格高戴达杜迪丁费范冯菲哈海何贺霍胡华怀金吉贾凯康柯科克孔库莱兰郎劳雷黎李利林龙路麦曼梅蒙米莫穆纳尼努欧潘庞佩彭皮蒲齐乔瑞萨沙桑舒司苏索泰谭汤唐陶特田图涂瓦万汪韦魏温沃伍奚希席夏谢辛休许亚杨叶伊易尤余约扎翟詹章赵朱卓祖蓬")
+
+
+def part(text: str) -> Piece:
+    """A family or given name that stands by itself (王 伟)."""
+    known = _surnames().get(text)
+    syllables = pinyin(text)
+    piece: Piece = {"": _words(known[0] if known else "".join(syllables))}
+    piece["wade-giles"] = _words("".join(map(wade_giles, syllables)))
+    piece["cantonese"] = _words(known[1][0] if known and known[1] else "".join(map(cantonese, text)))
+    piece["korean"] = _words({"金": "kim", "李": "ri"}.get(text, _korean(text, False)))
+    if (read := japanese(text)) is not None:
+        piece["japanese"] = read
+    return piece
+
+
+def foreign(text: str) -> Piece:
+    """A foreign name written by sound (威廉): only a far likeness can be asked of it."""
+    word = "".join(pinyin(text))
+    return {"": _words(word), "sound": _words(word)}
+
+
+__all__ = ["DATA", "FORM", "GENERIC", "Piece", "company", "foreign", "japanese", "person", "pinyin", "simplify"]

@@ -1,0 +1,123 @@
+"""The shipped tables, read once when first needed."""
+
+from __future__ import annotations
+
+from functools import cache, lru_cache
+from pathlib import Path
+
+from exeat.screen.names.analysed import FORM, GENERIC, NAME, PARTICLE, PLACE
+from exeat.screen.names.fold import fold
+from exeat.screen.names.romanise import CYRILLIC
+from exeat.screen.names.sound import sound
+
+DATA = Path(__file__).parent.parent / "data"
+_CLASS = {"g": (GENERIC, 250), "h": (GENERIC, 600), "p": (PLACE, 400), "t": (PARTICLE, 100)}
+# Words that a name may drop: articles, conjunctions, "son of", nobiliary particles, numbering words.
+_PARTICLES = (
+    "the of and for in on at to a an de del della dello dei degli di da do dos das du des le la les los las el y e et und "
+    "von van der den zu zum zur am im vom ten ter te al ul ur ud ad ash ar az as es il lo bin ibn ben bint bent binti binte "
+    "ould wa va ve u i s no nr num number vul wal dalle dal d l o and its sub unit units any or successor successors subsidiary subsidiaries thereof aka alias mv mt m v named "
+    "ibni oglu ogly kyzy zade uulu ol oul bani ap"
+).split()
+# First parts of compounds (Радиоволна): only with short endings are they words by themselves.
+_PREFIXES = frozenset(("радио", "авиа", "аэро", "авто", "агро", "метал", "нефте", "хим"))
+_HALF_PARTICLES = "abu abou abi aboo bu um umm om abd abdel abdul abdal abdur abdoul".split()
+
+
+def rows(name: str) -> list[list[str]]:
+    with (DATA / name).open(encoding="utf-8") as file:
+        return [line.rstrip("\n").split("\t") for line in file if line.strip() and not line.startswith("#")]
+
+
+@cache
+def common() -> dict[str, int]:
+    return {word: int(level) for word, level in rows("common.tsv")}
+
+
+@cache
+def terms() -> tuple[dict[str, list[tuple[tuple[str, ...], str, int, int]]], dict[str, tuple[str, int, int]], dict[str, tuple[str, int, int]]]:
+    """Phrases by first word (longest first), stems (Cyrillic, and their Latin spelling), and Han terms."""
+    phrases: dict[str, list[tuple[tuple[str, ...], str, int, int]]] = {}
+    stems: dict[str, tuple[str, int, int]] = {}
+    han: dict[str, tuple[str, int, int]] = {}
+
+    def phrase(text: str, canon: str, cls: int, weight: int) -> None:
+        parts = tuple(fold(text).split())
+        known = phrases.setdefault(parts[0], [])
+        if parts not in [k[0] for k in known]:
+            known.append((parts, canon, cls, weight))
+
+    for row in rows("forms.tsv"):
+        kind, latin, zh, *rest = [*row, "", "", "", ""][:6]
+        for text in filter(None, latin.split("|")):
+            phrase(text, kind, FORM, 0)
+        for text in filter(None, zh.split("|")):
+            han[text] = (kind, FORM, 0)
+        for cell in rest:
+            for text in filter(None, cell.split("|")):
+                phrase(text, kind, FORM, 0)
+    for row in rows("terms.tsv"):
+        canon, code, english, zh, ru, ar, ko, other = [*row, *[""] * 8][:8]
+        cls, weight = _CLASS[code]
+        for cell in (canon, english, ar, ko, other):
+            for text in filter(None, cell.split("|")):
+                phrase(text, canon, cls, weight)
+        for text in filter(None, zh.split("|")):
+            han.setdefault(text, (canon, cls, weight))
+        for text in filter(None, ru.split("|")):
+            if not text.endswith("*"):
+                phrase(text, canon, cls, weight)
+                continue
+            stem = fold(text[:-1])
+            stems.setdefault(stem, (canon, cls, weight))
+            if len(latin_stem := stem.translate(CYRILLIC)) >= 6:
+                stems.setdefault(latin_stem, (canon, cls, weight))
+    for row in rows("places-zh.tsv"):
+        phrase(row[1], row[1], PLACE, 400)
+    for word in _PARTICLES:
+        phrase(word, word, PARTICLE, 60)
+    for word in _HALF_PARTICLES:
+        phrase(word, "abd" if word.startswith("abd") else "abu", PARTICLE, 200)
+    for known in phrases.values():
+        known.sort(key=lambda k: -len(k[0]))
+    return phrases, stems, han
+
+
+@lru_cache(1 << 16)
+def word_class(word: str) -> tuple[str, int, int]:
+    """What one word is: (as compared, class, weight). Phrases of several words are found by the caller first."""
+    phrases, stems, _ = terms()
+    for parts, canon, cls, weight in phrases.get(word, ()):
+        if len(parts) == 1:
+            return canon, cls, weight
+    least = 2 if word[:1] >= "\u0400" else 6
+    for end in range(len(word), least - 1, -1):
+        if (hit := stems.get(word[:end])) is not None:
+            # A short stem takes short endings only: "сил*" is силы, not Силантьев.
+            if len(word) - end <= (9 if end >= 7 else 6 if end >= 5 else 3) and not (word[:end] in _PREFIXES and len(word) - end > 2):
+                return hit
+            break
+    return word, NAME, weight_of(word)
+
+
+def weight_of(word: str) -> int:
+    """Rarer words tell more: from 1,000 down to 400 for the commonest names."""
+    level = common().get(word, 0)
+    return max(400, 1000 - 85 * max(0, level - 3))
+
+
+@cache
+def groups() -> dict[str, frozenset[str]]:
+    """Sound of a word to the classes of spellings it belongs to: nicknames, Chinese and Korean family names."""
+    out: dict[str, set[str]] = {}
+    for n, row in enumerate(rows("nicknames.tsv")):
+        for word in row[0].split():
+            out.setdefault(sound(fold(word)), set()).add(f"n{n}")
+    for row in rows("surnames.tsv"):
+        for word in (row[1], *(row[2] if len(row) > 2 else "").split()):
+            out.setdefault(sound(word), set()).add("z" + row[0])
+    for row in rows("surnames-ko.txt"):
+        head, *spellings = row[0].split()
+        for word in spellings:
+            out.setdefault(sound(word), set()).add("k" + head)
+    return {word: frozenset(classes) for word, classes in out.items()}

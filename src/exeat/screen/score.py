@@ -1,0 +1,459 @@
+"""How alike two names, and two parties, are: a score that is the sum of its reasons.
+
+Points are whole thousandths, so that a score is *exactly* the sum of its reasons: the arithmetic is in integers, and
+`Reason.points` and `Compared.score` are those integers divided by 1,000 (`total` adds them up again without loss).
+A score depends on the pair only: never on the corpus, the list, or the threshold.
+
+What an index may rely on
+-------------------------
+`points(a, b) >= FLOOR` (500) needs at least one of these *channels*, for some reading of ``a`` and some reading of ``b``
+(both sides: every reading in ``Analysed.readings``); their union is lossless:
+
+key        equal ``key``
+core       an element of ``core`` (sounds of names, numbers, heavy terms) of each side that are equal, or within
+           ``budget(longer length)`` edits (OSA: insertion, deletion, substitution, swap of neighbours)
+skeleton   a core word of each side whose ``skeletons`` are equal and two letters or longer, or (where a reading has
+           ``vowels`` false or ``via`` "sound") within ``budget_skeleton(longer length)`` edits, both three letters or longer
+spelling   a core word of each side in a common class of ``lexicon.groups()`` (Bob, Robert; Wong, Wang)
+parts      a core word of one side equal (or one edit away, from 5 letters) to the ``sound`` of two or three neighbouring
+           ``words`` of the other run together; with a side that has no ``vowels``: equal skeletons of three letters and more
+joined     ``joined`` of both within one edit, both of six letters or more
+acronym    ``acronyms`` of one side holding a word of the other, which is ``short``
+han        ``han`` of both sides with at least half of the characters in common
+coreless   both sides have a reading with an empty ``core`` and share a word
+initials   a word of two or three letters equal to the first letters of neighbouring words of the other side *never* counts
+           without another core word in common, so that it needs no channel of its own
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+import msgspec
+from rapidfuzz.distance import OSA, Indel, LCSseq
+
+from exeat.screen.model import Reason
+from exeat.screen.names.analysed import ACRONYM, FORM, GENERIC, INITIAL, NAME, NUMBER, PARTICLE, PLACE, Analysed, Reading
+from exeat.screen.names.lexicon import groups
+from exeat.screen.names.sound import far, sound
+
+WEIGHTS = Path(__file__).parent / "data" / "weights.yaml"
+
+
+class Weights(NamedTuple):
+    """data/weights.yaml; the words there say what each is."""
+
+    conflict: int
+    extra: int
+    extra_one: int
+    edit: int
+    first: int
+    same_sound: int
+    skeleton: int
+    group: int
+    initial: int
+    order: int
+    form_other: int
+    form_missing: int
+    number: int
+    whole_edit: int
+    acronym: int
+    sound: int
+    han_edit: int
+
+
+class Compared(msgspec.Struct, frozen=True):
+    """A name score in [0, 1] and the reasons that add up to it."""
+
+    score: float
+    reasons: tuple[Reason, ...]
+
+
+def _read() -> dict[str, str]:
+    lines = (line.split("#")[0] for line in WEIGHTS.read_text(encoding="utf-8").splitlines())
+    return {k.strip(): v.strip() for k, v in (line.split(":", 1) for line in lines if ":" in line)}
+
+
+_ALL = _read()
+MATCHER = _ALL["matcher"]
+THRESHOLD = int(_ALL["threshold"])
+FLOOR = int(_ALL["floor"])
+W = Weights(*(int(_ALL[name]) for name in Weights._fields))
+
+# Edits that a word of so many letters bears; longer words bear three.
+_BUDGET = (0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 2)
+
+
+def budget(length: int) -> int:
+    """How many edits a word bears: none below three letters, then one, two from seven, three from twelve."""
+    return _BUDGET[length] if length < 12 else 3
+
+
+def budget_skeleton(length: int) -> int:
+    """The same for skeletons where vowels are not written or a name is written by sound."""
+    return 0 if length < 3 else 1 if length < 5 else 2
+
+
+# ---------------------------------------------------------------------------------------------------------------- words
+
+
+def word_sim(x: str, y: str) -> int:
+    """Two different sounds, in thousandths; 0 where they are beyond the budget."""
+    size = len(x) if len(x) > len(y) else len(y)
+    limit = budget(size)
+    gap = len(x) - len(y)
+    best = 0
+    if limit and -limit <= gap <= limit:
+        edits = OSA.distance(x, y, score_cutoff=limit)
+        if edits <= limit:
+            if not (x.isalpha() and y.isalpha()) and _digits(x) != _digits(y) and any(c.isdigit() for c in x) and any(c.isdigit() for c in y):
+                return 0
+            best = 1000 - W.edit * edits // size - (W.first if x[0] != y[0] else 0)
+    table = groups()
+    if (gx := table.get(x)) is not None and (gy := table.get(y)) is not None and not gx.isdisjoint(gy) and best < W.group:
+        best = W.group
+    return best
+
+
+def _digits(word: str) -> str:
+    return "".join(c for c in word if c.isdigit())
+
+
+def skeleton_sim(x: str, y: str, sx: str, sy: str) -> int:
+    """Equal consonants between two spellings that both have vowels: Mohamed, Muhammad."""
+    if sx != sy or len(sx) < 2:
+        return 0
+    like = Indel.normalized_similarity(x, y)
+    # Vowels may differ, but not all of the word may be vowels that differ.
+    return W.skeleton + int(100 * like) if like >= (0.6 if len(sx) > 2 else 0.7) else 0
+
+
+def unvowelled_sim(x: str, y: str, sx: str, sy: str) -> int:
+    """``x`` lacks short vowels: its letters must be found in ``y`` in order, and ``y`` has no other consonants."""
+    size = len(sx) if len(sx) > len(sy) else len(sy)
+    if size < 2:
+        return 950 if sx == sy and x[:1] == y[:1] and len(y) - len(x) in (0, 1, 2) and LCSseq.similarity(x, y) == len(x) else 0
+    if sx == sy:
+        edits = 0
+    else:
+        limit = budget_skeleton(size)
+        if not limit or min(len(sx), len(sy)) < 3:
+            return 0
+        edits = OSA.distance(sx, sy, score_cutoff=limit)
+        if edits > limit:
+            return 0
+    found = LCSseq.similarity(x, y) * 1000 // len(x)
+    return max(0, 960 - W.edit * edits * 7 // (10 * size) - (1000 - found) * 4 // 10)
+
+
+def sound_sim(fx: str, fy: str) -> int:
+    """A name written by sound in Han or Hangul against its original, by their `far` skeletons."""
+    if fx == fy and len(fx) >= 2:
+        return W.sound if len(fx) > 2 else W.sound - 100
+    size = max(len(fx), len(fy))
+    if size < 3 or min(len(fx), len(fy)) < 2:
+        return 0
+    limit = budget_skeleton(size)
+    edits = OSA.distance(fx, fy, score_cutoff=limit)
+    return W.sound - 1000 * edits // size if edits <= limit else 0
+
+
+# -------------------------------------------------------------------------------------------------------------- readings
+
+
+class _Link(NamedTuple):
+    """Words of one side answered by words of the other."""
+
+    left: tuple[int, ...]
+    right: tuple[int, ...]
+    sim: int
+    how: str
+
+
+def _links(a: Reading, b: Reading) -> tuple[list[_Link], list[int], list[int]]:
+    """Which words answer which, and what is left on either side. Greedy, best first; equal words always pair."""
+    common = a.set & b.set
+    links: list[_Link] = []
+    if len(common) == len(a.set) == len(b.set):
+        rest_a: list[int] = []
+        rest_b: list[int] = []
+    else:
+        rest_a = [i for i, w in enumerate(a.words) if w not in common]
+        rest_b = [j for j, w in enumerate(b.words) if w not in common]
+    for word in common:
+        links.append(_Link((a.words.index(word),), (b.words.index(word),), 1000, "same"))
+    if rest_a and rest_b and (a.strict or b.strict or a.vowels != b.vowels):
+        # Read off another script, words are cut by rule: what runs together exactly goes before what is merely like.
+        _join(a, b, rest_a, rest_b, links)
+        _join(b, a, rest_b, rest_a, links, turned=True)
+    if rest_a and rest_b:
+        _pair(a, b, rest_a, rest_b, links)
+    if rest_a and rest_b:
+        _join(a, b, rest_a, rest_b, links)
+        _join(b, a, rest_b, rest_a, links, turned=True)
+        _initials(a, b, rest_a, rest_b, links)
+        _initials(b, a, rest_b, rest_a, links, turned=True)
+    return links, rest_a, rest_b
+
+
+def _pair(a: Reading, b: Reading, rest_a: list[int], rest_b: list[int], links: list[_Link]) -> None:
+    by_sound = (a.via == "sound") != (b.via == "sound")
+    strict = a.strict or b.strict
+    found: list[tuple[int, int, int]] = []
+    for i in rest_a:
+        if (ci := a.classes[i]) == FORM or ci == PARTICLE:
+            continue
+        x, sx = a.sounds[i], a.skeletons[i]
+        for j in rest_b:
+            cj = b.classes[j]
+            if cj == FORM or cj == PARTICLE:
+                continue
+            y = b.sounds[j]
+            if ci == INITIAL or cj == INITIAL:
+                if x[0] == y[0] and ci != NUMBER and cj != NUMBER:
+                    found.append((-W.initial, i, j))
+                continue
+            if ci == NUMBER or cj == NUMBER:
+                continue
+            if x == y:
+                found.append((-W.same_sound, i, j))
+                continue
+            sim = word_sim(x, y)
+            if strict and sim and sim != W.group:
+                sim = max(0, 2 * sim - 1000)
+            if sim < 900:
+                sy = b.skeletons[j]
+                if not a.vowels and b.vowels:
+                    sim = max(sim, unvowelled_sim(x, y, sx, sy))
+                elif not b.vowels and a.vowels:
+                    sim = max(sim, unvowelled_sim(y, x, sy, sx))
+                elif by_sound and (ci == NAME or cj == NAME):
+                    sim = max(sim, sound_sim(sx, far(b.words[j])) if a.via == "sound" else sound_sim(far(a.words[i]), sy))
+                elif sx == sy and not strict:
+                    sim = max(sim, skeleton_sim(x, y, sx, sy))
+            if sim > 0:
+                found.append((-sim, i, j))
+    found.sort()
+    for sim, i, j in found:
+        if i in rest_a and j in rest_b:
+            rest_a.remove(i)
+            rest_b.remove(j)
+            links.append(_Link((i,), (j,), -sim, "initial" if INITIAL in (a.classes[i], b.classes[j]) else "like"))
+
+
+def _join(a: Reading, b: Reading, rest_a: list[int], rest_b: list[int], links: list[_Link], turned: bool = False) -> None:
+    """One word of ``a`` for two or three neighbouring words of ``b``: Jianguo, Jian Guo; Abdulrahman, Abd al-Rahman."""
+    vowels, strict = a.vowels and b.vowels, a.strict or b.strict
+    for i in tuple(rest_a):
+        if a.classes[i] in (FORM, PARTICLE, INITIAL, NUMBER):
+            continue
+        x = a.sounds[i]
+        for span in (2, 3):
+            for at in range(len(b.words) - span + 1):
+                js = tuple(range(at, at + span))
+                if sum(j in rest_b for j in js) < 2 and not all(j in rest_b or b.classes[j] == PARTICLE for j in js):
+                    continue
+                if not any(j in rest_b for j in js):
+                    continue
+                y = sound("".join([b.words[j] for j in js]))
+                sim = 0
+                if x == y:
+                    sim = 970
+                elif vowels:
+                    if not strict and abs(len(x) - len(y)) <= 1 and min(len(x), len(y)) >= 5 and OSA.distance(x, y, score_cutoff=1) <= 1:
+                        sim = 970 - W.edit // len(y)
+                elif a.vowels != b.vowels:
+                    sx, sy = a.skeletons[i], "".join([b.skeletons[j] for j in js])
+                    if sx == sy and len(sx) >= 3:
+                        sim = unvowelled_sim(*((x, y, sx, sy) if not a.vowels else (y, x, sy, sx)))
+                if sim:
+                    rest_a.remove(i)
+                    for j in js:
+                        if j in rest_b:
+                            rest_b.remove(j)
+                    links.append(_Link(js, (i,), sim, "joined") if turned else _Link((i,), js, sim, "joined"))
+                    break
+            else:
+                continue
+            break
+
+
+def _initials(a: Reading, b: Reading, rest_a: list[int], rest_b: list[int], links: list[_Link], turned: bool = False) -> None:
+    """ "jc" for Jean Claude, where another word agrees as well."""
+    for i in tuple(rest_a):
+        x = a.words[i]
+        if a.classes[i] != NAME or not 2 <= len(x) <= 3 or not links:
+            continue
+        for at in range(len(b.words) - len(x) + 1):
+            js = tuple(range(at, at + len(x)))
+            if all(j in rest_b for j in js) and all(b.words[j][0] == c for j, c in zip(js, x, strict=True)):
+                rest_a.remove(i)
+                for j in js:
+                    rest_b.remove(j)
+                links.append(_Link(js, (i,), W.initial, "initial") if turned else _Link((i,), js, W.initial, "initial"))
+                break
+
+
+def _in_order(links: list[_Link]) -> bool:
+    at = -1
+    for link in sorted(links):
+        if link.right[0] < at:
+            return False
+        at = link.right[0]
+    return True
+
+
+def _match(a: Reading, b: Reading, out: list[tuple[str, int, str, str, str]] | None) -> int:
+    """The score of two readings. ``out`` collects (feature, points, query span, listed span, detail)."""
+    links, rest_a, rest_b = _links(a, b)
+    wa, wb, ca, cb = a.weights, b.weights, a.classes, b.classes
+    got: list[tuple[int, int]] = []  # weight, weight × sim
+    core = names = 0
+    for left, right, sim, _ in links:
+        weight = (sum([wa[i] for i in left]) + sum([wb[j] for j in right])) // 2
+        if sim == W.initial and (ca[left[0]] == INITIAL or cb[right[0]] == INITIAL):
+            weight = max(wa[left[0]], wb[right[0]])  # an initial leaves as much open as its name would tell
+        got.append((weight, weight * sim // 1000))
+        if weight >= 500 or ca[left[0]] <= NUMBER:
+            if ca[left[0]] != INITIAL and cb[right[0]] != INITIAL:
+                core += 1
+            names += weight >= 250
+    left_a = sum([wa[i] for i in rest_a])
+    left_b = sum([wb[j] for j in rest_b])
+    shared = sum([g for _, g in got])
+    if not shared:
+        return 0
+    less, more = (left_a, left_b) if left_a < left_b else (left_b, left_a)
+    extra = W.extra if names > 1 else W.extra_one
+    whole = sum([w for w, _ in got]) + (less * W.conflict + (more - less) * extra) // 1000
+    score = 1000 * shared // whole
+    off: list[tuple[str, int, str]] = []
+    if (numbers := [i for i in rest_a if ca[i] == NUMBER]) and any(cb[j] == NUMBER for j in rest_b):
+        off.append(("number differs", W.number, a.words[numbers[0]]))
+    forms_a = {w for w, c in zip(a.words, ca, strict=True) if c == FORM}
+    forms_b = {w for w, c in zip(b.words, cb, strict=True) if c == FORM}
+    if forms_a and forms_b:
+        if forms_a.isdisjoint(forms_b):
+            off.append(("legal form differs", W.form_other, ""))
+    elif forms_a or forms_b:
+        off.append(("legal form on one side", W.form_missing, ""))
+    if len(links) > 1 and not _in_order([link for link in links if ca[link.left[0]] != FORM]):
+        off.append(("order", W.order, ""))
+    if cost := max(a.cost, b.cost):
+        off.append((f"read as {a.via or b.via}", cost, ""))
+    # Either side has words that tell it apart, but none of them is answered.
+    if not core and (a.core or b.core):
+        score = min(score, FLOOR - 1)
+    taken = score
+    for _, points, _ in off:
+        taken -= min(points, taken)
+    if out is not None:
+        _explain(a, b, links, got, rest_a, rest_b, whole, score, off, out)
+    return taken
+
+
+def _explain(
+    a: Reading, b: Reading, links: list[_Link], got: list[tuple[int, int]], rest_a: list[int], rest_b: list[int], whole: int, score: int,
+    off: list[tuple[str, int, str]], out: list[tuple[str, int, str, str, str]],
+) -> None:  # fmt: skip
+    """Shares out ``score`` over the links by their part in it; the last takes what rounding leaves."""
+    total, left = sum(g for _, g in got) or 1, score
+    order = sorted(range(len(links)), key=lambda k: links[k])
+    for n, k in enumerate(order):
+        link = links[k]
+        share = left if n == len(order) - 1 else score * got[k][1] // total
+        left -= share
+        span_a = " ".join(a.words[i] for i in link.left)
+        span_b = " ".join(b.words[j] for j in link.right)
+        detail = link.how if link.sim == 1000 else f"{link.how} {link.sim / 1000:g}"
+        out.append(("word", share, span_a, span_b, detail))
+    for i in rest_a:
+        if a.weights[i]:
+            out.append(("only asked", 0, a.words[i], "", f"weight {a.weights[i] / 1000:g} of {whole / 1000:g}"))
+    for j in rest_b:
+        if b.weights[j]:
+            out.append(("only listed", 0, "", b.words[j], f"weight {b.weights[j] / 1000:g} of {whole / 1000:g}"))
+    for feature, points, detail in off:
+        part = min(points, score)
+        score -= part
+        out.append((feature, -part, detail, "", ""))
+
+
+# ----------------------------------------------------------------------------------------------------------------- names
+
+
+def _whole(a: Analysed, b: Analysed) -> tuple[int, str]:
+    """What two names reach as whole strings: exact, one edit, Han text, acronym."""
+    best, how = 0, ""
+    if a.text == b.text:
+        return 1000, "same text"
+    if a.readings and b.readings:
+        ra, rb = a.readings[0], b.readings[0]
+        if ra.joined == rb.joined and ra.words == rb.words and a.script == b.script and not (a.han or b.han):
+            return 995, "same letters"
+        x, y = ra.joined, rb.joined
+        if len(x) >= 6 and len(y) >= 6 and -1 <= len(x) - len(y) <= 1 and OSA.distance(x, y, score_cutoff=1) <= 1 and _digits(x) == _digits(y):
+            best, how = (980, "same letters, other spaces") if x == y else (1000 - W.whole_edit // max(len(x), len(y)), "one edit")
+    if a.han and b.han:
+        got = _han(a.han, b.han)
+        if got > best:
+            best, how = got, "Han text"
+    if best < W.acronym and ((a.short and b.acronyms and _spelt(a, b)) or (b.short and a.acronyms and _spelt(b, a))):
+        best, how = W.acronym, "acronym"
+    return best, how
+
+
+def _spelt(short: Analysed, long: Analysed) -> bool:
+    reading = short.readings[0]
+    mine = [w for w, c in zip(reading.words, reading.classes, strict=True) if c not in (FORM, PLACE, PARTICLE)]
+    return len(mine) == 1 and mine[0] in long.acronyms and len(mine[0]) >= 3
+
+
+def _han(x: str, y: str) -> int:
+    if x == y:
+        return 990
+    size = max(len(x), len(y))
+    edits = OSA.distance(x, y)
+    return max(0, 1000 - W.han_edit * edits // size)
+
+
+def points(query: Analysed, listed: Analysed) -> int:
+    """The name score in thousandths, without reasons."""
+    best, _ = _whole(query, listed)
+    if best >= 980:
+        return best
+    both_han = query.han and listed.han and query.script == listed.script == "Han"
+    if not both_han:
+        for a in query.readings:
+            for b in listed.readings:
+                got = _match(a, b, None)
+                if got > best:
+                    best = got
+    return min(best, 990) if best < 995 else best
+
+
+def compare(query: Analysed, listed: Analysed) -> Compared:
+    """The name score with its reasons."""
+    best, how = _whole(query, listed)
+    reasons: list[tuple[str, int, str, str, str]] = [("whole name", best, query.text, listed.text, how)] if best else []
+    if best < 980 and not (query.han and listed.han and query.script == listed.script == "Han"):
+        for a in query.readings:
+            for b in listed.readings:
+                if (got := _match(a, b, None)) > best:
+                    best = got
+                    reasons = []
+                    _match(a, b, reasons)
+    if 990 < best < 995:
+        reasons.append(("ceiling of alike names", 990 - best, "", "", ""))
+        best = 990
+    return Compared(best / 1000, tuple(Reason(f, n / 1000, q, s, d) for f, n, q, s, d in reasons))
+
+
+def total(reasons: tuple[Reason, ...]) -> float:
+    """The exact sum of reasons' points."""
+    return sum(round(reason.points * 1000) for reason in reasons) / 1000
+
+
+__all__ = ["ACRONYM", "FLOOR", "GENERIC", "MATCHER", "THRESHOLD", "Compared", "W", "Weights", "budget", "budget_skeleton", "cache", "compare", "points", "total"]
