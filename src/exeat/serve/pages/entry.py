@@ -1,0 +1,52 @@
+"""The door: the first page, logging in with a token, logging out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from litestar import Request, get, post
+from litestar.response import Redirect, Template
+
+from exeat.serve import pages
+from exeat.serve.asker import Asker
+from exeat.serve.problem import Refused
+from exeat.serve.roles import OPEN, needs
+from exeat.serve.services import Services
+
+
+@get("/", opt=needs(OPEN))
+async def home(services: Services, asker: Asker) -> Template:
+    """The first page; the workbench takes its place."""
+    return pages.page("home.html", asker, book=services.book)
+
+
+@get("/login", opt=needs(OPEN))
+async def login_form(services: Services, asker: Asker) -> Template:
+    return pages.page("login.html", asker, oidc=services.config.oidc is not None, wrong=False)
+
+
+@post("/login", opt=needs(OPEN))
+async def login(request: Request[Any, Any, Any], services: Services, asker: Asker) -> Redirect | Template:
+    """A token, put into a form, opens a session."""
+    form = await request.form()
+    gate = request.app.state.gate
+    peer = f"@{request.client.host}" if request.client else "@"
+    if not gate.wrong.left(peer):
+        raise Refused(429, "too many wrong tokens", {"retry-after": "60"})
+    token = services.access.holder(str(form.get("token", "")).strip())
+    if token is None:
+        gate.wrong.take(peer)
+        return pages.page("login.html", asker, 401, oidc=services.config.oidc is not None, wrong=True)
+    cookie, _ = services.access.open_session(token.name, token.role, services.config.hours, token.id)
+    return _to("/", {"set-cookie": gate.baked(cookie, services.config.hours * 3600)})
+
+
+@post("/logout", opt=needs(OPEN))
+async def logout(request: Request[Any, Any, Any], services: Services, asker: Asker) -> Redirect:
+    if asker.session is not None:
+        services.access.close_session(asker.session)
+    return _to("/login", {"set-cookie": request.app.state.gate.baked("", 0)})
+
+
+def _to(path: str, headers: dict[str, str]) -> Redirect:
+    return Redirect(path, status_code=303, headers=headers)

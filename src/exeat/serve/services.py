@@ -1,0 +1,131 @@
+"""What every route uses: one of each in a worker process, opened when first asked for."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Callable
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, ParamSpec, TypeVar
+
+from exeat.decide.engine import Engine, Options, today
+from exeat.home import home, law_folders, ready_book
+from exeat.record.ledger import Record
+from exeat.rulebook.model import Book
+from exeat.serve.access import Access
+from exeat.serve.asker import Asker
+from exeat.serve.config import Config
+
+if TYPE_CHECKING:
+    from exeat.read.lexicon import Lexicon
+    from exeat.read.link import Ledger
+    from exeat.record.rerun import Runner
+    from exeat.screen.desk import Desk
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class Services:
+    """The engine over the law of today's edition, the desk, the record, and who may use them.
+
+    The engine is pure and quick (below a millisecond without an outlook) and is asked on the event loop, one question
+    at a time. What waits for a disk (the record) or takes long (screening, reading) goes through `away`.
+    """
+
+    def __init__(self, config: Config) -> None:
+        self.config = config
+        self.engine = Engine(ready_book(config.law, config.allow_relax))
+        self.folders: list[Path] = law_folders(config.law)
+        self._opening = threading.Lock()
+        self._long = threading.Lock()
+        self._record: Record | None = None
+        self._desk: Desk | None = None
+
+    @property
+    def book(self) -> Book:
+        """The rulebook of today's edition."""
+        return self.engine.book
+
+    @cached_property
+    def access(self) -> Access:
+        """Tokens and sessions."""
+        return Access(home() / "serve.db")
+
+    @property
+    def record(self) -> Record:
+        """The record.
+
+        Raises:
+            RecordError: it cannot be opened.
+        """
+        with self._opening:
+            if self._record is None:
+                self._record = Record(self.config.record)
+            return self._record
+
+    @property
+    def desk(self) -> Desk:
+        """The lists of this machine, and the matcher over them.
+
+        Raises:
+            InputError: the store is damaged.
+        """
+        from exeat.screen.desk import Desk  # noqa: PLC0415  numpy and the index, for whoever screens
+
+        with self._opening:
+            if self._desk is None:
+                self._desk = Desk()
+            return self._desk
+
+    @cached_property
+    def lexicon(self) -> Lexicon:
+        """The names that a document is searched for."""
+        from exeat.read.lexicon import lexicon  # noqa: PLC0415
+
+        return lexicon(self.book)
+
+    @cached_property
+    def ledger(self) -> Ledger:
+        """The rulebook as documents are linked to it."""
+        from exeat.read.link import Ledger  # noqa: PLC0415
+
+        return Ledger(self.book)
+
+    def runner(self) -> Runner:
+        """Runs recorded decisions again: under their own editions' engines and today's."""
+        from exeat.record.rerun import Runner  # noqa: PLC0415
+
+        return Runner(self.record, self.engine, today())
+
+    def options(self, **given: object) -> Options:
+        """Options that are known as of today, unless they say otherwise."""
+        return Options(**{"known": today(), **given})  # type: ignore[arg-type]
+
+    def look(self, asker: Asker, what: str, n: int = 0) -> None:
+        """Enter that somebody looks at the record (0: at the record itself). Blocks: call it through `away`.
+
+        Raises:
+            RecordError: no such decision, or it could not be recorded; nobody looks then.
+        """
+        self.record.read(what, by=asker.name, n=n)
+
+    async def away(self, work: Callable[P, T], *given: P.args, **named: P.kwargs) -> T:
+        """Do blocking work beside the event loop."""
+        return await asyncio.to_thread(work, *given, **named)
+
+    async def alone(self, work: Callable[P, T], *given: P.args, **named: P.kwargs) -> T:
+        """The same, one at a time: for what is not made to be shared between threads (the desk, the reader)."""
+
+        def locked() -> T:
+            with self._long:
+                return work(*given, **named)
+
+        return await asyncio.to_thread(locked)
+
+    def close(self) -> None:
+        if self._record is not None:
+            self._record.close()
+        if "access" in self.__dict__:
+            self.access.close()
