@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from exeat.record.rerun import Runner
     from exeat.screen.desk import Desk
 
+WAITING = 64  # requests that may wait for the disk at once: whoever waits together is written together
 P = ParamSpec("P")
 T = TypeVar("T")
 
@@ -41,6 +42,7 @@ class Services:
         self.folders: list[Path] = law_folders(config.law)
         self._opening = threading.Lock()
         self._lone = ThreadPoolExecutor(1, "exeat-lone")
+        self._many = ThreadPoolExecutor(WAITING, "exeat-away")
         self._record: Record | None = None
         self._desk: Desk | None = None
 
@@ -114,7 +116,8 @@ class Services:
 
     async def away(self, work: Callable[P, T], *given: P.args, **named: P.kwargs) -> T:
         """Do blocking work beside the event loop."""
-        return await asyncio.to_thread(work, *given, **named)
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._many, lambda: work(*given, **named))
 
     async def alone(self, work: Callable[P, T], *given: P.args, **named: P.kwargs) -> T:
         """The same in one thread, always the same: for what is not made to be shared (the desk, the reader)."""
@@ -123,6 +126,7 @@ class Services:
 
     def close(self) -> None:
         """Let go of files and threads."""
+        self._many.shutdown(cancel_futures=True)
         self._lone.shutdown(cancel_futures=True)
         if self._record is not None:
             self._record.close()
