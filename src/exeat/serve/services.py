@@ -17,12 +17,14 @@ from exeat.rulebook.model import Book
 from exeat.serve.access import Access
 from exeat.serve.asker import Asker
 from exeat.serve.config import Config
+from exeat.serve.problem import Refused
 
 if TYPE_CHECKING:
     from exeat.read.lexicon import Lexicon
     from exeat.read.link import Ledger
     from exeat.record.rerun import Runner
     from exeat.screen.desk import Desk
+    from exeat.serve.oidc import Provider
 
 WAITING = 64  # requests that may wait for the disk at once: whoever waits together is written together
 P = ParamSpec("P")
@@ -55,6 +57,19 @@ class Services:
     def access(self) -> Access:
         """Tokens and sessions."""
         return Access(home() / "serve.db")
+
+    @cached_property
+    def provider(self) -> Provider:
+        """The identity provider.
+
+        Raises:
+            Refused: none is configured.
+        """
+        from exeat.serve.oidc import Provider  # noqa: PLC0415
+
+        if self.config.oidc is None:
+            raise Refused(404, "no identity provider is configured")
+        return Provider(self.config.oidc, f"{self.config.address()}/login/oidc/back")
 
     @property
     def record(self) -> Record:

@@ -31,7 +31,7 @@ STATIC, TEMPLATES = HERE / "static", HERE / "templates"
 YEAR = "public, max-age=31536000, immutable"
 
 # A page's module adds its handlers here.
-PAGES: list[Any] = [entry.home, entry.login_form, entry.login, entry.logout]
+PAGES: list[Any] = [entry.home, entry.login_form, entry.login, entry.logout, entry.begin, entry.back]
 
 ROUTES: list[Any] = [
     Router("/", route_handlers=PAGES, before_request=check_form, include_in_schema=False),
