@@ -68,7 +68,8 @@ class Provider:
         Raises:
             Refused: 503, the provider cannot be reached or is not the one that was configured.
         """
-        begun = Begun(*(secrets.token_urlsafe(32) for _ in range(3)), time.time())
+        state, nonce, verifier = (secrets.token_urlsafe(32) for _ in range(3))
+        begun = Begun(state, nonce, verifier, time.time())
         digest = hashlib.sha256(begun.verifier.encode()).digest()
         query = {
             "response_type": "code", "client_id": self.config.client_id, "redirect_uri": self.back,

@@ -38,9 +38,9 @@ class Services:
     at a time. What waits for a disk (the record) or takes long (screening, reading) goes through `away`.
     """
 
-    def __init__(self, config: Config) -> None:
+    def __init__(self, config: Config, engine: Engine | None = None) -> None:
         self.config = config
-        self.engine = Engine(ready_book(config.law, config.allow_relax))
+        self.engine = engine or Engine(ready_book(config.law, config.allow_relax))
         self.folders: list[Path] = law_folders(config.law)
         self._opening = threading.Lock()
         self._lone = ThreadPoolExecutor(1, "exeat-lone")
