@@ -85,7 +85,9 @@ def test_faults_of_a_document_say_line_place_found_and_hint(local):
     found = {one["path"]: one for one in problem["errors"]}
     assert found["partys"]["line"] == 3
     assert "parties" in found["partys"]["hint"]
-    assert any(one.get("found") == "supplyy" for one in problem["errors"])
+    (wrong,) = decide(local, "act: {on: 2020-08-29}\nactivity: supplyy\n").json()["errors"]
+    assert (wrong["path"], wrong["found"], wrong["line"]) == ("activity", "supplyy", 2)
+    assert "supply" in wrong["hint"]
 
 
 @pytest.mark.parametrize(

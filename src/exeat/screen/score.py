@@ -299,7 +299,9 @@ def _run(a: Reading, b: Reading, i: int, at: int, rest_b: list[int]) -> tuple[tu
             return None
         js = tuple(range(at, at + span))
         free = [j in rest_b for j in js]
-        if sum(free) < 2 and not (any(free) and all(f or b.classes[j] == PARTICLE for f, j in zip(free, js, strict=True))):
+        if sum(free) < 2 and not (
+            any(free) and all(f or b.classes[j] == PARTICLE for f, j in zip(free, js, strict=True))
+        ):
             continue
         if a.vowels == b.vowels:
             if not -4 <= sum([len(b.words[j]) for j in js]) - len(x) <= 6:
@@ -324,7 +326,9 @@ def _initials(
     a: Reading, b: Reading, rest_a: list[int], rest_b: list[int], links: list[_Link], turned: bool = False
 ) -> None:
     """ "jc" for Jean Claude, where another word agrees in full."""
-    if not any(link.sim >= W.same_sound and len(a.words[link.right[0] if turned else link.left[0]]) > 2 for link in links):
+    if not any(
+        link.sim >= W.same_sound and len(a.words[link.right[0] if turned else link.left[0]]) > 2 for link in links
+    ):
         return
     for i in tuple(rest_a):
         x = a.words[i]

@@ -354,7 +354,9 @@ def _read(word: str, script: str, kind: str, first: bool, only: bool) -> list[Pi
     return [piece] if piece else []
 
 
-def _build(text: str, kind: str, script: str, pieces: list[Piece], raw: list[str], han: str, joined: str, bare: str) -> Analysed:
+def _build(
+    text: str, kind: str, script: str, pieces: list[Piece], raw: list[str], han: str, joined: str, bare: str
+) -> Analysed:
     vias = [""]
     for piece in pieces:
         vias += [via for via in piece if via not in vias]
