@@ -1,4 +1,4 @@
-"""Who may do what: roles on every route, tokens, sessions, hosts, origins, limits, headers, and what is never logged."""
+"""Who may do what: roles on every route, tokens, sessions, hosts, origins, limits, headers; what is never logged."""
 
 from __future__ import annotations
 
@@ -6,12 +6,14 @@ import logging
 import os
 import re
 import stat
+import time
 
 import msgspec
 import pytest
 from click.testing import CliRunner
 
 from exeat.cli.main import main
+from exeat.cli.serve import serve
 from exeat.errors import InputError
 from exeat.home import home
 from exeat.serve import api
@@ -38,6 +40,7 @@ MATRIX = {  # the least role of every route: whoever changes one, changes it her
     "POST /api/v1/decisions/{n:str}/notes": "analyst", "POST /api/v1/decisions/{n:str}/rerun": "analyst",
     "GET /api/v1/record/verify": "viewer", "GET /api/v1/record/head": "viewer", "GET /api/v1/record/export": "approver",
 }  # fmt: skip
+NOW = time.time
 PLACES = {"{id:str}": "0" * 32, "{n:str}": "1", "{dataset:str}": "default", "{entity:path}": "a/b"}
 
 
@@ -146,7 +149,7 @@ def test_a_revoked_or_ended_token_is_worth_nothing_at_once(start, tokens, monkey
     token = access.add_token("a", "viewer", 1)
     assert client.get("/api/v1/me", headers=bearer(token)).status_code == 200
     with monkeypatch.context() as later:
-        later.setattr("time.time", lambda now=__import__("time").time: now() + 86_401)
+        later.setattr("time.time", lambda: NOW() + 86_401)
         assert access.holder(token) is None
     access.revoke(token.split("_")[1])
     assert client.get("/api/v1/me", headers=bearer(token)).status_code == 401
@@ -186,8 +189,6 @@ def test_it_does_not_listen_where_strangers_could_come_in(config):
 
 
 def test_the_command_refuses_too(own_place):
-    from exeat.cli.serve import serve
-
     for arguments in (["--host", "0.0.0.0"], ["--login"], ["--public-url", "https://exeat.example"]):
         result = CliRunner().invoke(serve, arguments)
         assert isinstance(result.exception, InputError), arguments
@@ -312,7 +313,7 @@ def test_a_session_ends_and_its_cookie_is_not_in_the_file(own_place, monkeypatch
     session.put("draft", "half a deal")
     assert access.session(cookie).get("draft") == "half a deal"
     assert cookie not in str(access.all("SELECT * FROM session"))
-    monkeypatch.setattr("time.time", lambda now=__import__("time").time: now() + 3601)
+    monkeypatch.setattr("time.time", lambda: NOW() + 3601)
     assert access.session(cookie) is None
     access.open_session("b", "viewer", 1)
     assert access.all("SELECT * FROM kept") == []
@@ -450,8 +451,8 @@ def test_the_configuration_travels_whole():
 
 @pytest.mark.parametrize(
     ("header", "expected"),
-    [("", "en"), ("zh", "zh"), ("zh-Hans-CN, en", "zh"), ("en;q=0.2, zh;q=0.9", "zh"), ("fr", "en"), ("zh;q=0, en", "en"),
-     ("zh;q=x", "en"), ("*", "en")],
+    [("", "en"), ("zh", "zh"), ("zh-Hans-CN, en", "zh"), ("en;q=0.2, zh;q=0.9", "zh"), ("fr", "en"),
+     ("zh;q=0, en", "en"), ("zh;q=x", "en"), ("*", "en")],
 )  # fmt: skip
 def test_languages(header, expected):
     assert language(header) == expected

@@ -47,6 +47,7 @@ class Services:
         self._many = ThreadPoolExecutor(WAITING, "exeat-away")
         self._record: Record | None = None
         self._desk: Desk | None = None
+        self._lists = ""  # the state of the lists that the desk was opened for
 
     @property
     def book(self) -> Book:
@@ -92,10 +93,13 @@ class Services:
         """
         from exeat.screen.desk import Desk  # noqa: PLC0415  numpy and the index, for whoever screens
 
-        with self._opening:
-            if self._desk is None:
-                self._desk = Desk()
-            return self._desk
+        if self._desk is not None and self._desk.store.state() != self._lists:
+            self._desk.store.close()  # the lists have changed: a matcher over the old ones would miss the new
+            self._desk = None
+        if self._desk is None:
+            self._desk = Desk()
+            self._lists = self._desk.store.state()
+        return self._desk
 
     @cached_property
     def lexicon(self) -> Lexicon:
@@ -136,8 +140,16 @@ class Services:
 
     async def alone(self, work: Callable[P, T], *given: P.args, **named: P.kwargs) -> T:
         """The same in one thread, always the same: for what is not made to be shared (the desk, the reader)."""
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._lone, lambda: work(*given, **named))
+
+        def again() -> T:
+            try:
+                return work(*given, **named)
+            except Exception as error:
+                if not _stale(error):
+                    raise
+                return work(*given, **named)  # the lists changed in this very moment
+
+        return await asyncio.get_running_loop().run_in_executor(self._lone, again)
 
     def close(self) -> None:
         """Let go of files and threads."""
@@ -147,3 +159,10 @@ class Services:
             self._record.close()
         if "access" in self.__dict__:
             self.access.close()
+
+
+def _stale(error: Exception) -> bool:
+    """Whether the lists changed under an open matcher."""
+    from exeat.screen.match import StaleError  # noqa: PLC0415
+
+    return isinstance(error, StaleError)

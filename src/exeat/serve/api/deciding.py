@@ -99,7 +99,7 @@ DECIDE = Doc(
               {"type": "integer", "minimum": 0, "maximum": 2**53, "default": 0}),
         Param("screen", "Screen the parties on the lists of this machine first.", YES),
     ),
-    body={JSON: ref("transaction"), YAML: {"type": "string", "description": "The same document as YAML."}},
+    body={JSON: ref("transaction"), YAML: ref("transaction")},
     replies={
         200: Reply("The answer.", [ref("decision"), Verdict]),
         201: Reply("The answer, recorded.", [ref("decision"), Verdict]),
