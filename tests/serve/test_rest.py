@@ -14,6 +14,7 @@ from exeat.serve import api
 from exeat.serve.api.deciding import read, verdict
 from exeat.serve.api.openapi import document, routes
 from exeat.serve.api.record import Override
+from exeat.serve.publish import PAGE, page
 from tests.serve.parts import DEAL, EXAMPLES, JSON, OPEN_DEAL, YAML, as_json, keep
 
 
@@ -376,3 +377,7 @@ def test_every_route_is_documented_and_every_reference_resolves(book):
     assert names <= set(found["components"]["schemas"])
     ids = [one["operationId"] for path in found["paths"].values() for one in path.values()]
     assert len(ids) == len(set(ids))
+
+
+def test_the_reference_page_is_of_these_routes():
+    assert PAGE.read_text(encoding="utf-8") == page(), "run: python -m exeat.serve.publish"
