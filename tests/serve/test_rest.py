@@ -10,6 +10,8 @@ import pytest
 
 from exeat.decide.decision import EXIT_CODES
 from exeat.decide.engine import Options, today
+from exeat.review.cases import load_cases
+from exeat.rulebook.load import shipped_law
 from exeat.serve import api
 from exeat.serve.api.deciding import read, verdict
 from exeat.serve.api.openapi import document, routes
@@ -34,6 +36,25 @@ def test_the_answer_is_the_engines_own_to_the_letter(local, engine, path):
         decision = engine.decide(transaction, options)
         expected = verdict(decision) if form == "verdict" else decision
         assert decide(local, text, f"?body={form}").content == msgspec.json.encode(expected)
+
+
+def test_the_short_answer_is_that_of_the_whole_one(engine):
+    """Over every case of the law, under each option: nothing but what `Verdict` leaves out may differ."""
+    told = [
+        Options(today(), outlook=False),
+        Options("2020-09-18", outlook=False),
+        Options(today(), strict=True, outlook=False),
+        Options(today(), only=("us.apps",), without=("courts",), outlook=False),
+    ]
+    cases = load_cases(engine.book, [shipped_law()])
+    assert len(cases) > 300
+    seen = set()
+    for case in cases:
+        for options in told:
+            whole = engine.decide(case.transaction, options)
+            assert verdict(engine.brief(case.transaction, options)) == verdict(whole)
+            seen.add(whole.verdict)
+    assert {"prohibited", "undetermined", "not_in_effect", "out_of_coverage", "licence_required"} <= seen
 
 
 def test_json_and_yaml_say_the_same(local):
