@@ -248,7 +248,7 @@ class Engine:
 
     def brief(self, transaction: Transaction, options: Options) -> Decision:
         """The answer for those who show no findings: verdicts, ranges, coverage and hash are those of `decide`, and
-        findings, what is listed by them, conflicts and the outlook are left out. Half the time.
+        findings, what is listed by them, presumptions, conflicts and the outlook are left out. A third less time.
 
         Raises:
             InputErrors: the transaction names a register entry that does not exist.

@@ -111,7 +111,7 @@ class _View:
             horizon=tuple(self._stretch(one, ahead) for one in ahead),
             counterfactuals=tuple(self._counterfactual(one) for one in changes),
             conflicts=tuple(self._conflict(one) for one in pulls),
-            presumed=self._presumed(),
+            presumed=self._presumed() if wanted else (),
             candidates=self._candidates(),
             conclusions=self._conclusions(),
             not_applicable=self._not_applicable(),
