@@ -65,7 +65,7 @@ class Draft:
     def __init__(self, kind: str, body: object, actor: str, about: int = 0, terms: Terms = (), key: str = "") -> None:
         self.kind, self.about = kind, about
         self.actor = check_line(actor, "actor")
-        self.terms = dict.fromkeys((name, value[:LONGEST].replace("\0", "")) for name, value in terms)
+        self.terms = shortened(terms)
         self.key = check_line(key, "key") if key else ""
         if self.key:
             self.terms[KEY, self.key] = None
@@ -80,6 +80,11 @@ class Draft:
     def row(self, entry: Entry) -> dict[str, object]:
         about = entry.n if self.kind == "decision" else self.about
         return {**msgspec.structs.asdict(entry), "body": self.packed, "about": about}
+
+
+def shortened(terms: Terms) -> dict[tuple[str, str], None]:
+    """Terms as they are kept: each once, cut, without what PostgreSQL cannot hold."""
+    return dict.fromkeys((name, value[:LONGEST].replace("\0", "")) for name, value in terms)
 
 
 def default_url() -> str:
