@@ -1,0 +1,168 @@
+"""What every route uses: one of each in a worker process, opened when first asked for."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, ParamSpec, TypeVar
+
+from exeat.decide.engine import Engine, Options, today
+from exeat.home import home, law_folders, ready_book
+from exeat.record.ledger import Record
+from exeat.rulebook.model import Book
+from exeat.serve.access import Access
+from exeat.serve.asker import Asker
+from exeat.serve.config import Config
+from exeat.serve.problem import Refused
+
+if TYPE_CHECKING:
+    from exeat.read.lexicon import Lexicon
+    from exeat.read.link import Ledger
+    from exeat.record.rerun import Runner
+    from exeat.screen.desk import Desk
+    from exeat.serve.oidc import Provider
+
+WAITING = 64  # requests that may wait for the disk at once: whoever waits together is written together
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class Services:
+    """The engine over the law of today's edition, the desk, the record, and who may use them.
+
+    The engine is pure and quick (below a millisecond without an outlook) and is asked on the event loop, one question
+    at a time. What waits for a disk (the record) or takes long (screening, reading) goes through `away`.
+    """
+
+    def __init__(self, config: Config, engine: Engine | None = None) -> None:
+        self.config = config
+        self.engine = engine or Engine(ready_book(config.law, config.allow_relax))
+        self.folders: list[Path] = law_folders(config.law)
+        self._opening = threading.Lock()
+        self._lone = ThreadPoolExecutor(1, "exeat-lone")
+        self._many = ThreadPoolExecutor(WAITING, "exeat-away")
+        self._record: Record | None = None
+        self._desk: Desk | None = None
+        self._lists = ""  # the state of the lists that the desk was opened for
+
+    @property
+    def book(self) -> Book:
+        """The rulebook of today's edition."""
+        return self.engine.book
+
+    @cached_property
+    def access(self) -> Access:
+        """Tokens and sessions."""
+        return Access(home() / "serve.db")
+
+    @cached_property
+    def provider(self) -> Provider:
+        """The identity provider.
+
+        Raises:
+            Refused: none is configured.
+        """
+        from exeat.serve.oidc import Provider  # noqa: PLC0415
+
+        if self.config.oidc is None:
+            raise Refused(404, "no identity provider is configured")
+        return Provider(self.config.oidc, f"{self.config.address()}/login/oidc/back")
+
+    @property
+    def record(self) -> Record:
+        """The record.
+
+        Raises:
+            RecordError: it cannot be opened.
+        """
+        with self._opening:
+            if self._record is None:
+                self._record = Record(self.config.record)
+            return self._record
+
+    @property
+    def desk(self) -> Desk:
+        """The lists of this machine, and the matcher over them. Only within `alone`: it belongs to that thread.
+
+        Raises:
+            InputError: the store is damaged.
+        """
+        from exeat.screen.desk import Desk  # noqa: PLC0415  numpy and the index, for whoever screens
+
+        if self._desk is not None and self._desk.store.state() != self._lists:
+            self._desk.store.close()  # the lists have changed: a matcher over the old ones would miss the new
+            self._desk = None
+        if self._desk is None:
+            self._desk = Desk()
+            self._lists = self._desk.store.state()
+        return self._desk
+
+    @cached_property
+    def lexicon(self) -> Lexicon:
+        """The names that a document is searched for."""
+        from exeat.read.lexicon import lexicon  # noqa: PLC0415
+
+        return lexicon(self.book)
+
+    @cached_property
+    def ledger(self) -> Ledger:
+        """The rulebook as documents are linked to it."""
+        from exeat.read.link import Ledger  # noqa: PLC0415
+
+        return Ledger(self.book)
+
+    def runner(self) -> Runner:
+        """Runs recorded decisions again: under their own editions' engines and today's."""
+        from exeat.record.rerun import Runner  # noqa: PLC0415
+
+        return Runner(self.record, self.engine, today())
+
+    def options(self, **given: object) -> Options:
+        """Options that are known as of today, unless they say otherwise."""
+        return Options(**{"known": today(), **given})  # type: ignore[arg-type]
+
+    def look(self, asker: Asker, what: str, n: int = 0) -> None:
+        """Enter that somebody looks at the record (0: at the record itself). Blocks: call it through `away`.
+
+        Raises:
+            RecordError: no such decision, or it could not be recorded; nobody looks then.
+        """
+        self.record.read(what, by=asker.name, n=n)
+
+    async def away(self, work: Callable[P, T], *given: P.args, **named: P.kwargs) -> T:
+        """Do blocking work beside the event loop."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._many, lambda: work(*given, **named))
+
+    async def alone(self, work: Callable[P, T], *given: P.args, **named: P.kwargs) -> T:
+        """The same in one thread, always the same: for what is not made to be shared (the desk, the reader)."""
+
+        def again() -> T:
+            try:
+                return work(*given, **named)
+            except Exception as error:
+                if not _stale(error):
+                    raise
+                return work(*given, **named)  # the lists changed in this very moment
+
+        return await asyncio.get_running_loop().run_in_executor(self._lone, again)
+
+    def close(self) -> None:
+        """Let go of files and threads."""
+        self._many.shutdown(cancel_futures=True)
+        self._lone.shutdown(cancel_futures=True)
+        if self._record is not None:
+            self._record.close()
+        if "access" in self.__dict__:
+            self.access.close()
+
+
+def _stale(error: Exception) -> bool:
+    """Whether the lists changed under an open matcher."""
+    from exeat.screen.match import StaleError  # noqa: PLC0415
+
+    return isinstance(error, StaleError)
