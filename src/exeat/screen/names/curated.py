@@ -7,13 +7,12 @@ know none of these; `exeat.screen.desk` adds them to the parties of the lists, e
 from __future__ import annotations
 
 import hashlib
-import re
-import unicodedata
 from collections.abc import Mapping
 from functools import cache
 
 import msgspec
 
+from exeat.decide.facts import normal_name
 from exeat.screen.model import Name, Party
 from exeat.screen.names.build import analyse
 from exeat.screen.names.learn import Learnt
@@ -33,7 +32,10 @@ def with_known(party: Party) -> Party:
     """The party with the names added that are known for one of its own, letter for letter (case and signs aside)."""
     have = {name.text for name in party.names}
     more = {
-        one.text: one for name in party.names for one in _by_name().get(_plain(name.text), ()) if one.text not in have
+        one.text: one
+        for name in party.names
+        for one in _by_name().get(normal_name(name.text), ())
+        if one.text not in have
     }
     return msgspec.structs.replace(party, names=(*party.names, *more.values())) if more else party
 
@@ -49,9 +51,5 @@ def _by_name() -> Mapping[str, tuple[Name, ...]]:
     for kind, text, means, source, seen in rows("aliases.tsv"):
         if kind == "name":
             name = Name(text, "learnt", language="zh", source=f"{source} (seen {seen})")
-            found[_plain(means)] = (*found.get(_plain(means), ()), name)
+            found[normal_name(means)] = (*found.get(normal_name(means), ()), name)
     return found
-
-
-def _plain(name: str) -> str:
-    return re.sub(r"[\W_]+", " ", unicodedata.normalize("NFKC", name).casefold()).strip()
