@@ -18,6 +18,7 @@ from exeat.cli.lists import lists
 from exeat.cli.owners import owners
 from exeat.cli.read import read, timeline, watch
 from exeat.cli.screen import hits, monitor, screen
+from exeat.cli.serve import mcp, serve
 from exeat.cli.show import complain, internal
 from exeat.errors import InputError, InputErrors, nearest
 
@@ -52,10 +53,11 @@ def main() -> None:
       exeat law show us.wechat-2020.3
       exeat read post.md             what a report says of measures, with evidence
       exeat lists status             how old each list of restricted parties is
+      exeat serve                    the same in a browser, and as a REST API
     """
 
 
-for _command in (check, explain, ask, law, lists, screen, hits, monitor, owners, read, timeline, watch):
+for _command in (check, explain, ask, law, lists, screen, hits, monitor, owners, read, timeline, watch, serve, mcp):
     main.add_command(_command)
 law.add_command(law_import)
 

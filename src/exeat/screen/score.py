@@ -35,7 +35,18 @@ import msgspec
 from rapidfuzz.distance import OSA, Indel, LCSseq
 
 from exeat.screen.model import Reason
-from exeat.screen.names.analysed import ACRONYM, FORM, GENERIC, INITIAL, NAME, NUMBER, PARTICLE, PLACE, Analysed, Reading
+from exeat.screen.names.analysed import (
+    ACRONYM,
+    FORM,
+    GENERIC,
+    INITIAL,
+    NAME,
+    NUMBER,
+    PARTICLE,
+    PLACE,
+    Analysed,
+    Reading,
+)
 from exeat.screen.names.lexicon import groups
 from exeat.screen.names.sound import far, sound
 
@@ -108,11 +119,21 @@ def word_sim(x: str, y: str) -> int:
     if limit and -limit <= gap <= limit:
         edits = OSA.distance(x, y, score_cutoff=limit)
         if edits <= limit:
-            if not (x.isalpha() and y.isalpha()) and _digits(x) != _digits(y) and any(c.isdigit() for c in x) and any(c.isdigit() for c in y):
+            if (
+                not (x.isalpha() and y.isalpha())
+                and _digits(x) != _digits(y)
+                and any(c.isdigit() for c in x)
+                and any(c.isdigit() for c in y)
+            ):
                 return 0
             best = 1000 - W.edit * edits // size - (W.first if x[0] != y[0] else 0)
     table = groups()
-    if (gx := table.get(x)) is not None and (gy := table.get(y)) is not None and not gx.isdisjoint(gy) and best < W.group:
+    if (
+        (gx := table.get(x)) is not None
+        and (gy := table.get(y)) is not None
+        and not gx.isdisjoint(gy)
+        and best < W.group
+    ):
         best = W.group
     return best
 
@@ -134,7 +155,11 @@ def unvowelled_sim(x: str, y: str, sx: str, sy: str) -> int:
     """``x`` lacks short vowels: its letters must be found in ``y`` in order, and ``y`` has no other consonants."""
     size = len(sx) if len(sx) > len(sy) else len(sy)
     if size < 2:
-        return 950 if sx == sy and x[:1] == y[:1] and len(y) - len(x) in (0, 1, 2) and LCSseq.similarity(x, y) == len(x) else 0
+        return (
+            950
+            if sx == sy and x[:1] == y[:1] and len(y) - len(x) in (0, 1, 2) and LCSseq.similarity(x, y) == len(x)
+            else 0
+        )
     if sx == sy:
         edits = 0
     else:
@@ -230,7 +255,9 @@ def _pair(a: Reading, b: Reading, rest_a: list[int], rest_b: list[int], links: l
                 elif not b.vowels and a.vowels:
                     sim = max(sim, unvowelled_sim(y, x, sy, sx))
                 elif by_sound and (ci == NAME or cj == NAME):
-                    sim = max(sim, sound_sim(sx, far(b.words[j])) if a.via == "sound" else sound_sim(far(a.words[i]), sy))
+                    sim = max(
+                        sim, sound_sim(sx, far(b.words[j])) if a.via == "sound" else sound_sim(far(a.words[i]), sy)
+                    )
                 elif sx == sy and not strict:
                     sim = max(sim, skeleton_sim(x, y, sx, sy))
             if sim > 0:
@@ -243,7 +270,9 @@ def _pair(a: Reading, b: Reading, rest_a: list[int], rest_b: list[int], links: l
             links.append(_Link((i,), (j,), -sim, "initial" if INITIAL in (a.classes[i], b.classes[j]) else "like"))
 
 
-def _join(a: Reading, b: Reading, rest_a: list[int], rest_b: list[int], links: list[_Link], turned: bool = False) -> None:
+def _join(
+    a: Reading, b: Reading, rest_a: list[int], rest_b: list[int], links: list[_Link], turned: bool = False
+) -> None:
     """One word of ``a`` for two or three neighbouring words of ``b``: Jianguo, Jian Guo; Abdulrahman, Abd al-Rahman."""
     vowels, strict = a.vowels and b.vowels, a.strict or b.strict
     for i in tuple(rest_a):
@@ -262,7 +291,12 @@ def _join(a: Reading, b: Reading, rest_a: list[int], rest_b: list[int], links: l
                 if x == y:
                     sim = 970
                 elif vowels:
-                    if not strict and abs(len(x) - len(y)) <= 1 and min(len(x), len(y)) >= 5 and OSA.distance(x, y, score_cutoff=1) <= 1:
+                    if (
+                        not strict
+                        and abs(len(x) - len(y)) <= 1
+                        and min(len(x), len(y)) >= 5
+                        and OSA.distance(x, y, score_cutoff=1) <= 1
+                    ):
                         sim = 970 - W.edit // len(y)
                 elif a.vowels != b.vowels:
                     sx, sy = a.skeletons[i], "".join([b.skeletons[j] for j in js])
@@ -280,7 +314,9 @@ def _join(a: Reading, b: Reading, rest_a: list[int], rest_b: list[int], links: l
             break
 
 
-def _initials(a: Reading, b: Reading, rest_a: list[int], rest_b: list[int], links: list[_Link], turned: bool = False) -> None:
+def _initials(
+    a: Reading, b: Reading, rest_a: list[int], rest_b: list[int], links: list[_Link], turned: bool = False
+) -> None:
     """ "jc" for Jean Claude, where another word agrees as well."""
     for i in tuple(rest_a):
         x = a.words[i]
@@ -394,8 +430,18 @@ def _whole(a: Analysed, b: Analysed) -> tuple[int, str]:
         if ra.joined == rb.joined and ra.words == rb.words and a.script == b.script and not (a.han or b.han):
             return 995, "same letters"
         x, y = ra.joined, rb.joined
-        if len(x) >= 6 and len(y) >= 6 and -1 <= len(x) - len(y) <= 1 and OSA.distance(x, y, score_cutoff=1) <= 1 and _digits(x) == _digits(y):
-            best, how = (980, "same letters, other spaces") if x == y else (1000 - W.whole_edit // max(len(x), len(y)), "one edit")
+        if (
+            len(x) >= 6
+            and len(y) >= 6
+            and -1 <= len(x) - len(y) <= 1
+            and OSA.distance(x, y, score_cutoff=1) <= 1
+            and _digits(x) == _digits(y)
+        ):
+            best, how = (
+                (980, "same letters, other spaces")
+                if x == y
+                else (1000 - W.whole_edit // max(len(x), len(y)), "one edit")
+            )
     if a.han and b.han:
         got = _han(a.han, b.han)
         if got > best:
@@ -456,4 +502,19 @@ def total(reasons: tuple[Reason, ...]) -> float:
     return sum(round(reason.points * 1000) for reason in reasons) / 1000
 
 
-__all__ = ["ACRONYM", "FLOOR", "GENERIC", "MATCHER", "THRESHOLD", "Compared", "W", "Weights", "budget", "budget_skeleton", "cache", "compare", "points", "total"]
+__all__ = [
+    "ACRONYM",
+    "FLOOR",
+    "GENERIC",
+    "MATCHER",
+    "THRESHOLD",
+    "Compared",
+    "W",
+    "Weights",
+    "budget",
+    "budget_skeleton",
+    "cache",
+    "compare",
+    "points",
+    "total",
+]

@@ -12,6 +12,7 @@ from litestar import Litestar, Request, Response
 from litestar.di import Provide
 
 from exeat.serve import api, pages
+from exeat.serve.api.openapi import openapi_json
 from exeat.serve.asker import Asker, asker_of
 from exeat.serve.config import ENVIRONMENT, Config
 from exeat.serve.gate import App, Gate, machine
@@ -44,7 +45,7 @@ def create_app(config: Config, services: Services | None = None) -> App:
         return found
 
     framework = Litestar(
-        route_handlers=[*api.ROUTES, *pages.ROUTES],
+        route_handlers=[*api.ROUTES, openapi_json, *pages.ROUTES],
         dependencies={
             "services": Provide(given, sync_to_thread=False),
             "asker": Provide(_asker, sync_to_thread=False),

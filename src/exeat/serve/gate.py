@@ -142,7 +142,7 @@ class Gate:
         peer = _peer(scope)
         if not self.wrong.left(peer):
             raise Refused(429, "too many wrong tokens", {"retry-after": "60"})
-        found = self.access.holder(token) if scheme.lower() == "bearer" else None
+        found = self.access.holder(token) if scheme.lower() in ("bearer", "apikey") else None  # yente's clients say so
         if found is None:
             self.wrong.take(peer)
             raise Refused(401, "not a token, or no longer one")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from exeat.record.rerun import Runner
     from exeat.screen.desk import Desk
 
+WAITING = 64  # requests that may wait for the disk at once: whoever waits together is written together
 P = ParamSpec("P")
 T = TypeVar("T")
 
@@ -39,7 +41,8 @@ class Services:
         self.engine = Engine(ready_book(config.law, config.allow_relax))
         self.folders: list[Path] = law_folders(config.law)
         self._opening = threading.Lock()
-        self._long = threading.Lock()
+        self._lone = ThreadPoolExecutor(1, "exeat-lone")
+        self._many = ThreadPoolExecutor(WAITING, "exeat-away")
         self._record: Record | None = None
         self._desk: Desk | None = None
 
@@ -67,7 +70,7 @@ class Services:
 
     @property
     def desk(self) -> Desk:
-        """The lists of this machine, and the matcher over them.
+        """The lists of this machine, and the matcher over them. Only within `alone`: it belongs to that thread.
 
         Raises:
             InputError: the store is damaged.
@@ -113,18 +116,18 @@ class Services:
 
     async def away(self, work: Callable[P, T], *given: P.args, **named: P.kwargs) -> T:
         """Do blocking work beside the event loop."""
-        return await asyncio.to_thread(work, *given, **named)
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._many, lambda: work(*given, **named))
 
     async def alone(self, work: Callable[P, T], *given: P.args, **named: P.kwargs) -> T:
-        """The same, one at a time: for what is not made to be shared between threads (the desk, the reader)."""
-
-        def locked() -> T:
-            with self._long:
-                return work(*given, **named)
-
-        return await asyncio.to_thread(locked)
+        """The same in one thread, always the same: for what is not made to be shared (the desk, the reader)."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._lone, lambda: work(*given, **named))
 
     def close(self) -> None:
+        """Let go of files and threads."""
+        self._many.shutdown(cancel_futures=True)
+        self._lone.shutdown(cancel_futures=True)
         if self._record is not None:
             self._record.close()
         if "access" in self.__dict__:

@@ -4,7 +4,30 @@
 and small numbers), immutable, and depends on its arguments only.
 """
 
-from exeat.screen.names.analysed import ACRONYM, FORM, GENERIC, INITIAL, NAME, NUMBER, PARTICLE, PLACE, Analysed, Reading
+from exeat.screen.names.analysed import (
+    ACRONYM,
+    FORM,
+    GENERIC,
+    INITIAL,
+    NAME,
+    NUMBER,
+    PARTICLE,
+    PLACE,
+    Analysed,
+    Reading,
+)
 from exeat.screen.names.build import analyse
 
-__all__ = ["ACRONYM", "FORM", "GENERIC", "INITIAL", "NAME", "NUMBER", "PARTICLE", "PLACE", "Analysed", "Reading", "analyse"]
+__all__ = [
+    "ACRONYM",
+    "FORM",
+    "GENERIC",
+    "INITIAL",
+    "NAME",
+    "NUMBER",
+    "PARTICLE",
+    "PLACE",
+    "Analysed",
+    "Reading",
+    "analyse",
+]

@@ -18,8 +18,13 @@ COST = {"": 0, "persian": 0, "soft": 20, "cyrillic": 0, "revised": 0, "popular":
 _ORDINAL = re.compile(r"\d+(?:st|nd|rd|th)\Z")
 _HAN_RUN = re.compile("[\u3005-\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U000323af]+")
 _NAME_DOTS = re.compile("[·•‧・･∙⋅・]")
-_NUMBERS = {w: str(n) for n, w in enumerate("zero one two three four five six seven eight nine ten eleven twelve".split())} | {w: str(n) for n, w in enumerate("first second third fourth fifth sixth seventh eighth ninth tenth".split(), 1)}
-_TENS = {w: n for n, w in zip(range(20, 100, 10), "twenty thirty forty fifty sixty seventy eighty ninety".split(), strict=True)} | {"fourty": 40}
+_NUMBERS = {
+    w: str(n) for n, w in enumerate("zero one two three four five six seven eight nine ten eleven twelve".split())
+} | {w: str(n) for n, w in enumerate("first second third fourth fifth sixth seventh eighth ninth tenth".split(), 1)}
+_TENS = {
+    w: n
+    for n, w in zip(range(20, 100, 10), "twenty thirty forty fifty sixty seventy eighty ninety".split(), strict=True)
+} | {"fourty": 40}
 _ARTICLE = ("وال", "فال", "بال", "ال")
 _ABD = ("abdul", "abdel", "abdal", "abdur", "abdoul", "abdol", "abdes", "abder", "abdus")
 _INFLECTED = re.compile(r"\s*\(([A-Za-z0-9&.\- ]{2,9})\)")
@@ -27,7 +32,11 @@ _INFLECTED = re.compile(r"\s*\(([A-Za-z0-9&.\- ]{2,9})\)")
 
 def analyse(text: str, kind: str = "") -> Analysed:
     """The name as it is compared; ``kind`` (of the party, "" unknown) settles how a Han name is cut."""
-    brackets = {fold(b).replace(" ", "") for b in _INFLECTED.findall(text) if b.isupper() or b[:1].isupper()} if "(" in text else set()
+    brackets = (
+        {fold(b).replace(" ", "") for b in _INFLECTED.findall(text) if b.isupper() or b[:1].isupper()}
+        if "(" in text
+        else set()
+    )
     folded = fold(_inverted(text, kind))
     if folded.isascii():
         raw = words(folded)
@@ -134,7 +143,11 @@ def _other(text: str, kind: str, folded: str, brackets: set[str]) -> Analysed:
         joined_han = "".join(_HAN_RUN.findall(folded))
         han = _bare(joined_han)
         spaced = folded.split()
-        if not dotted and _HAN_RUN.sub("", folded).strip(" .·()（）-") == "" and not (kind == "person" and len(spaced) > 1):
+        if (
+            not dotted
+            and _HAN_RUN.sub("", folded).strip(" .·()（）-") == ""
+            and not (kind == "person" and len(spaced) > 1)
+        ):
             folded = joined_han
     pending: list[str] = []
     pending_script = ""
@@ -317,8 +330,23 @@ def _build(text: str, kind: str, script: str, pieces: list[Piece], raw: list[str
         if not flat or (names in seen and via != "sound"):
             continue
         seen.add(names)
-        readings.append(_reading(flat, names, via, joined if script == "Latin" else "".join(names), script not in VOWELLESS, script in ("Han", "Hangul") and via != "sound"))
-    key = " ".join(sorted(w for w, c in zip(readings[0].words, readings[0].classes, strict=True) if c not in (FORM, PARTICLE))) if readings else ""
+        readings.append(
+            _reading(
+                flat,
+                names,
+                via,
+                joined if script == "Latin" else "".join(names),
+                script not in VOWELLESS,
+                script in ("Han", "Hangul") and via != "sound",
+            )
+        )
+    key = (
+        " ".join(
+            sorted(w for w, c in zip(readings[0].words, readings[0].classes, strict=True) if c not in (FORM, PARTICLE))
+        )
+        if readings
+        else ""
+    )
     acronyms = _acronyms(raw) if script == "Latin" and len(raw) > 2 and kind in ("organisation", "") else ()
     short = kind in ("organisation", "") and len(raw) <= 3 and any(2 <= len(w) <= 6 and w.isascii() for w in raw)
     return Analysed(text, kind, script, tuple(readings), key, han, acronyms, short)
@@ -332,7 +360,20 @@ def _reading(flat: list[Word], names: tuple[str, ...], via: str, joined: str, vo
         classes, weights = (NAME,) * len(flat), (1000,) * len(flat)
     sounds = tuple(map(sound, names))
     core = frozenset(s for s, c, w in zip(sounds, classes, weights, strict=True) if c in (NAME, NUMBER) or w >= 500)
-    return Reading(names, classes, weights, sounds, tuple(map(far if via == "sound" else skeleton, names)), frozenset(names), core, joined, via, COST.get(via, 0), vowels, strict)
+    return Reading(
+        names,
+        classes,
+        weights,
+        sounds,
+        tuple(map(far if via == "sound" else skeleton, names)),
+        frozenset(names),
+        core,
+        joined,
+        via,
+        COST.get(via, 0),
+        vowels,
+        strict,
+    )
 
 
 def _acronyms(raw: list[str]) -> tuple[str, ...]:

@@ -17,7 +17,12 @@ _LETTERS = str.maketrans(
 )  # fmt: skip
 # Marks that stand inside a word and are not heard: apostrophes, ayn, hamza, soft hyphens, joiners, tatweel.
 _SILENT = dict.fromkeys(map(ord, "'’‘`´ʼʻʿʾ′“”\"\u00ad\u200b\u200d\u200e\u200f\u0640\ufeff\u2060"), None)
-_SILENT |= dict.fromkeys(map(ord, "\"“”«»„"), " ") | {0x200C: " ", ord("&"): " and ", ord("+"): " and ", ord("№"): " no "}
+_SILENT |= dict.fromkeys(map(ord, '"“”«»„'), " ") | {
+    0x200C: " ",
+    ord("&"): " and ",
+    ord("+"): " and ",
+    ord("№"): " no ",
+}
 _MARKS = re.compile("[\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed]+")
 _WORDS = re.compile(r"[^\W_]+")
 # Latin letters in a Cyrillic word, and the reverse, that only look alike: a common slip (and trick) of typing.

@@ -15,8 +15,23 @@ from exeat.screen.names.romanise import _LEAD, _MR_LEAD, _MR_VOWEL, _VOWEL, hang
 Word = tuple[str, int, int]
 Piece = dict[str, tuple[Word, ...]]
 
-_NEW_FORMS = str.maketrans("沢浜辺渡边斉広関桜塩竜伝総気駅発黒徳横斎齋栄渋鉄実亜円図団戦対県国島嶋崎﨑", "泽滨边渡边齐广关樱盐龙传总气驿发黑德横斋斋荣涩铁实亚圆图团战对县国岛岛崎崎")
-_DIGITS = {"〇": "0", "一": "1", "二": "2", "三": "3", "四": "4", "五": "5", "六": "6", "七": "7", "八": "8", "九": "9", "十": "10"}
+_NEW_FORMS = str.maketrans(
+    "沢浜辺渡边斉広関桜塩竜伝総気駅発黒徳横斎齋栄渋鉄実亜円図団戦対県国島嶋崎﨑",
+    "泽滨边渡边齐广关樱盐龙传总气驿发黑德横斋斋荣涩铁实亚圆图团战对县国岛岛崎崎",
+)
+_DIGITS = {
+    "〇": "0",
+    "一": "1",
+    "二": "2",
+    "三": "3",
+    "四": "4",
+    "五": "5",
+    "六": "6",
+    "七": "7",
+    "八": "8",
+    "九": "9",
+    "十": "10",
+}
 _LONE = frozenset("厂局部院行市省县区党军")  # one-character terms, only ever at the end of a stretch
 # Pinyin to Wade-Giles, initials and a few whole finals, as passports of Taiwan spell them (no apostrophes, no hyphens).
 _WG_INITIAL = (("zh", "ch"), ("ch", "ch"), ("sh", "sh"), ("z", "ts"), ("c", "ts"), ("j", "ch"), ("q", "ch"), ("x", "hs"), ("r", "j"), ("b", "p"), ("p", "p"), ("d", "t"), ("t", "t"), ("g", "k"), ("k", "k"))  # fmt: skip
@@ -45,7 +60,7 @@ def pinyin(text: str) -> tuple[str, ...]:
     import pypinyin  # noqa: PLC0415
 
     got = pypinyin.lazy_pinyin(text, errors=list)
-    return tuple("".join(s if isinstance(s, str) else s) .replace("ü", "u").replace("v", "u") for s in got)
+    return tuple("".join(s if isinstance(s, str) else s).replace("ü", "u").replace("v", "u") for s in got)
 
 
 @cache
@@ -126,7 +141,9 @@ def person(text: str) -> Piece | None:
     piece: Piece = {"": _words(first, "".join(syllables))}
     if first != usual:
         piece["usual"] = _words(usual, "".join(syllables))
-    piece["wade-giles"] = _words("".join(map(wade_giles, pinyin(family) if not known else (first,))), "".join(map(wade_giles, syllables)))
+    piece["wade-giles"] = _words(
+        "".join(map(wade_giles, pinyin(family) if not known else (first,))), "".join(map(wade_giles, syllables))
+    )
     spelt = known[1] if known and known[1] else (cantonese(family[0]),)
     piece["cantonese"] = _words(spelt[0] if spelt else first, "".join(map(cantonese, given)))
     # 金 is read Geum, but as a family name Kim.
@@ -211,7 +228,9 @@ def stretch(text: str) -> Piece:
 
 
 # Characters that family names share with foreign names written by sound (布朗, 马丁): such a name may be either.
-BY_SOUND = frozenset("布马鲍白伯柏巴鲁罗卢史施盖格高戴达杜迪丁费范冯菲哈海何贺霍胡华怀金吉贾凯康柯科克孔库莱兰郎劳雷黎李利林龙路麦曼梅蒙米莫穆纳尼努欧潘庞佩彭皮蒲齐乔瑞萨沙桑舒司苏索泰谭汤唐陶特田图涂瓦万汪韦魏温沃伍奚希席夏谢辛休许亚杨叶伊易尤余约扎翟詹章赵朱卓祖蓬")
+BY_SOUND = frozenset(
+    "布马鲍白伯柏巴鲁罗卢史施盖格高戴达杜迪丁费范冯菲哈海何贺霍胡华怀金吉贾凯康柯科克孔库莱兰郎劳雷黎李利林龙路麦曼梅蒙米莫穆纳尼努欧潘庞佩彭皮蒲齐乔瑞萨沙桑舒司苏索泰谭汤唐陶特田图涂瓦万汪韦魏温沃伍奚希席夏谢辛休许亚杨叶伊易尤余约扎翟詹章赵朱卓祖蓬"
+)
 
 
 def part(text: str) -> Piece:

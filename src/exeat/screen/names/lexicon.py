@@ -35,7 +35,11 @@ def common() -> dict[str, int]:
 
 
 @cache
-def terms() -> tuple[dict[str, list[tuple[tuple[str, ...], str, int, int]]], dict[str, tuple[str, int, int]], dict[str, tuple[str, int, int]]]:
+def terms() -> tuple[
+    dict[str, list[tuple[tuple[str, ...], str, int, int]]],
+    dict[str, tuple[str, int, int]],
+    dict[str, tuple[str, int, int]],
+]:
     """Phrases by first word (longest first), stems (Cyrillic, and their Latin spelling), and Han terms."""
     phrases: dict[str, list[tuple[tuple[str, ...], str, int, int]]] = {}
     stems: dict[str, tuple[str, int, int]] = {}
@@ -94,7 +98,9 @@ def word_class(word: str) -> tuple[str, int, int]:
     for end in range(len(word), least - 1, -1):
         if (hit := stems.get(word[:end])) is not None:
             # A short stem takes short endings only: "сил*" is силы, not Силантьев.
-            if len(word) - end <= (9 if end >= 7 else 6 if end >= 5 else 3) and not (word[:end] in _PREFIXES and len(word) - end > 2):
+            if len(word) - end <= (9 if end >= 7 else 6 if end >= 5 else 3) and not (
+                word[:end] in _PREFIXES and len(word) - end > 2
+            ):
                 return hit
             break
     return word, NAME, weight_of(word)

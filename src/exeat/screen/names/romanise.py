@@ -115,7 +115,10 @@ def romanise(word: str, script: str) -> tuple[tuple[str, str], ...]:
     if script == "Arabic":
         return ("", word.translate(ARABIC)), ("persian", word.translate(PERSIAN).translate(ARABIC))
     if script == "Hebrew":
-        return ("", word.translate(HEBREW)), ("soft", word[:1].translate(HEBREW) + word[1:].translate(_HEBREW_SOFT).translate(HEBREW))
+        return ("", word.translate(HEBREW)), (
+            "soft",
+            word[:1].translate(HEBREW) + word[1:].translate(_HEBREW_SOFT).translate(HEBREW),
+        )
     if script == "Hangul":
         return (
             ("", hangul(word, _MR_LEAD, _MR_VOWEL)),
@@ -123,7 +126,15 @@ def romanise(word: str, script: str) -> tuple[tuple[str, str], ...]:
             ("popular", hangul(word, _LEAD, _POPULAR_VOWEL)),
         )
     if script == "Greek":
-        for pair, into in (("ου", "ou"), ("μπ", "b"), ("ντ", "d"), ("γκ", "g"), ("γγ", "ng"), ("αυ", "av"), ("ευ", "ev")):
+        for pair, into in (
+            ("ου", "ou"),
+            ("μπ", "b"),
+            ("ντ", "d"),
+            ("γκ", "g"),
+            ("γγ", "ng"),
+            ("αυ", "av"),
+            ("ευ", "ev"),
+        ):
             word = word.replace(pair, into)
         return (("", word.translate(GREEK)),)
     if script == "Kana":

@@ -1,9 +1,19 @@
-"""The REST routes. ``ROUTES`` are those that the application serves."""
+"""The REST routes. ``ROUTES`` are those that the application serves and that the OpenAPI document is made of."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from exeat.serve.api import status
+from exeat.serve.api import deciding, jobs, law, reading, record, screening, status, yente
 
-ROUTES: list[Any] = [status.healthz, status.readyz]
+ROUTES: list[Any] = [
+    *(status.healthz, status.readyz, status.me),
+    deciding.decide,
+    *(jobs.start, jobs.jobs, jobs.one, jobs.results, jobs.events, jobs.cancel),
+    *(law.law, law.thing, law.as_of, law.diff, law.timeline, law.covered),
+    *(screening.screen, screening.lists),
+    *(yente.match, yente.search, yente.entity, yente.catalog, yente.algorithms),
+    reading.read,
+    *(record.decisions, record.decision, record.retention, record.override, record.confirm, record.hold, record.note),
+    *(record.rerun, record.verify, record.head, record.export),
+]
