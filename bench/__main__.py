@@ -9,6 +9,7 @@ BENCHES = {
     "decide": "one decision over the whole rulebook, beside zen, Cedar and the plain interpreter",
     "start": "`exeat check` from a cold start: time to the answer, memory",
     "read": "news and gazettes against annotated documents, beside trafilatura",
+    "record": "decisions recorded with fsync before the reply, beside plain sqlite3",
     "screen": "names against a list: how right, how quick, how large, beside nomenklatura and rapidfuzz",
     "mutate": "every leaf, effect, date and defeat edge of the law mutated once: which mutants the cases kill",
 }

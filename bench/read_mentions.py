@@ -2,9 +2,9 @@
 
 python -m bench.read_mentions SOURCES [--times gold|own] [-v]
 
-SOURCES holds gold/ and samples/. The seeds are read from the annotators' own main text; the samples through the pipeline. With
-``--times gold`` the annotators' time values stand in for the resolver on the seeds.
-"""  # noqa: E501
+SOURCES holds gold/ and samples/. The seeds are read from the annotators' own main text; the samples through the
+pipeline. With ``--times gold`` the annotators' time values stand in for the resolver on the seeds.
+"""
 
 from __future__ import annotations
 
@@ -136,7 +136,8 @@ def _own(mention: Mention, which: str, words: Lexicon) -> set[str]:
 
 
 def _meet(gold: set[str], own: set[str]) -> bool:
-    """One id or name is the same, or one written name holds the other (never an id in an id, never a Latin word under five letters)."""  # noqa: E501
+    """One id or name is the same, or one written name holds the other (never an id in an id, never a Latin word under
+    five letters)."""
     if gold & own:
         return True
     first, second = ({one for one in names if not IDS.fullmatch(one)} for names in (gold, own))

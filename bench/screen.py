@@ -30,7 +30,7 @@ from bench.screen_peers import Screener
 PARTS = ("pairs", "list", "single", "size", "full")
 ENGINES = ("exeat", "nomenklatura", "rapidfuzz")
 SINGLES = {"exeat": 1000, "nomenklatura": 15, "rapidfuzz": 100}
-FULL = 60
+FULL = 30
 
 
 def engine(name: str, parties: Sequence[corpus.Party], path: Path | None = None) -> Screener:
@@ -110,7 +110,7 @@ def _on_list(name: str, data: Path, parts: list[str]) -> dict[str, Any]:
     if "single" in parts:
         found["single"] = _singles(built, corpus.mangled(exact)[: SINGLES[name]])
     if "full" in parts and name == "exeat":
-        found["lost"] = _lost(parties, built, corpus.mangled(exact)[:FULL])
+        found["lost"] = _lost(parties, built, _mixed(exact, data))
     return found
 
 
@@ -133,6 +133,17 @@ def _end_to_end(built: Screener, exact: list[corpus.Wanted], data: Path) -> dict
         flagged = [one for one, row in zip(names, hits, strict=True) if row]
         found[label] = {"of": len(names), "hits": len(flagged), "seconds": seconds, "flagged": flagged}
     return found
+
+
+def _mixed(exact: list[corpus.Wanted], data: Path) -> list[corpus.Wanted]:
+    """A third each of mangled names, invented customers, and names in other scripts."""
+    third = FULL // 3
+    across = [pair for pair in corpus.pairs(data) if pair.scripts[0] != "Latin"][:third]
+    return [
+        *corpus.mangled(exact)[:third],
+        *(corpus.Wanted(name, "", "person") for name in corpus.customers(data, "global", third)),
+        *(corpus.Wanted(pair.a, "", pair.kind) for pair in across),
+    ]
 
 
 def _mean(hits: list[Any]) -> float:

@@ -1,9 +1,9 @@
 """Running what a page of documentation shows.
 
 A block marked ``console`` holds commands after ``$ `` and what they print; a line ``…`` stands for any lines, and ``$
-echo $?`` shows the exit code of the command before it. A block marked ``yaml title="NAME"`` (or ``markdown``) is
-written to that file, so that later commands can read it. The blocks of a page run in order, in a folder of their own
-that has ``examples`` in it.
+echo $?`` shows the exit code of the command before it. A block marked ``yaml title="NAME"`` (or ``markdown``, or
+``csv``) is written to that file, so that later commands can read it. The blocks of a page run in order, in
+a folder of their own that has ``examples`` in it.
 
 What changes with every edit of the law (decision ids, hashes) is masked on both sides. To write the real outputs into
 the pages (where no ``…`` is shown): ``python -m tests.pages``.
@@ -28,7 +28,7 @@ from exeat.cli import main as cli
 ROOT = Path(__file__).resolve().parents[1]
 DOCS = ROOT / "docs"
 TODAY = "2026-11-22"  # the day on which every page is run; the law is encoded to it
-BLOCK = re.compile(r'^```(console|(?:yaml|markdown) title="([^"]+)")\n(.*?)^```$', re.DOTALL | re.MULTILINE)
+BLOCK = re.compile(r'^```(console|(?:yaml|markdown|csv) title="([^"]+)")\n(.*?)^```$', re.DOTALL | re.MULTILINE)
 MASKS = (
     (re.compile(r"\b[0-9A-F]{4}-[0-9A-F]{4}\b"), "XXXX-XXXX"),
     (re.compile(r"sha256([ :])[0-9a-f]{6,}…?"), r"sha256\1…"),

@@ -17,9 +17,23 @@ if not DATA.exists():
     DATA = Path("/work/shared/data") if Path("/work/shared/data").exists() else DATA
 HAND = ("nk_name_bench", "human_match", "active_sanction", "yente_un_treated", "watchman_cross_script")
 OFFICIAL = ("csl_alias", "un_alias", "csl_hard_negative", "un_hard_negative")
-CROSS = ("un_original_script", "eu_original_script", "eu_cross_negative", "el_bilingual", "watchman_cross_script", "nk_name_bench", "human_match")
+CROSS = (
+    "un_original_script",
+    "eu_original_script",
+    "eu_cross_negative",
+    "el_bilingual",
+    "watchman_cross_script",
+    "nk_name_bench",
+    "human_match",
+)
 FAR = ("cn_list_translation", "wikidata_translit")
-KIND = {"Person": "person", "Organization": "organisation", "Company": "organisation", "LegalEntity": "", "Vessel": "vessel"}
+KIND = {
+    "Person": "person",
+    "Organization": "organisation",
+    "Company": "organisation",
+    "LegalEntity": "",
+    "Vessel": "vessel",
+}
 Row = dict[str, str]
 
 
@@ -57,13 +71,18 @@ def sets() -> dict[str, list[Row]]:
         "same script, not Latin": [r for n in HAND for r in every[n] if r["script_a"] == r["script_b"] != "Latin"],
         "Han persons": [r for r in cross if r["script_a"] in ("Han", "Mixed") and r["schema"] == "Person"],
         "Han organisations": [r for r in cross if r["script_a"] in ("Han", "Mixed") and r["schema"] != "Person"],
-        "Cyrillic persons": [r for r in cross if "Cyrillic" in (r["script_a"], r["script_b"]) and r["schema"] == "Person"],
+        "Cyrillic persons": [
+            r for r in cross if "Cyrillic" in (r["script_a"], r["script_b"]) and r["schema"] == "Person"
+        ],
         "Cyrillic organisations": [r for r in cross if r["script_a"] == "Cyrillic" and r["schema"] != "Person"],
         "Arabic persons": [r for r in cross if r["script_a"] == "Arabic" and r["schema"] == "Person"],
         "Arabic organisations": [r for r in cross if r["script_a"] == "Arabic" and r["schema"] != "Person"],
         "Hangul": [r for r in cross if r["script_a"] == "Hangul"],
         **{n: every[n] for n in FAR},
-        **{f"wikidata {s}": [r for r in every["wikidata_translit"] if r["script_a"] == s] for s in ("Han", "Hangul", "Arabic", "Cyrillic", "Hebrew")},
+        **{
+            f"wikidata {s}": [r for r in every["wikidata_translit"] if r["script_a"] == s]
+            for s in ("Han", "Hangul", "Arabic", "Cyrillic", "Hebrew")
+        },
     }
 
 
@@ -85,7 +104,16 @@ def figures(rows: list[Row], threshold: int) -> dict[str, float]:
         else:
             fp, tn = fp + hit, tn + (not hit)
     precision, recall = tp / (tp + fp or 1), tp / (tp + fn or 1)
-    return {"tp": tp, "fp": fp, "fn": fn, "tn": tn, "P": precision, "R": recall, "F1": 2 * tp / (2 * tp + fp + fn or 1), "FPR": fp / (fp + tn or 1)}
+    return {
+        "tp": tp,
+        "fp": fp,
+        "fn": fn,
+        "tn": tn,
+        "P": precision,
+        "R": recall,
+        "F1": 2 * tp / (2 * tp + fp + fn or 1),
+        "FPR": fp / (fp + tn or 1),
+    }
 
 
 def bootstrap(rows: list[Row], threshold: int, rounds: int = 200) -> tuple[float, float]:
@@ -121,7 +149,9 @@ def speed() -> Iterator[str]:
     took = time.process_time() - start
     yield f"analyse {len(texts) / took:,.0f} names/s"
     rng = random.Random(1)
-    pairs = [(names[i], names[i + len(rows)]) for i in range(len(rows))] + [(rng.choice(names), rng.choice(names)) for _ in range(20000)]
+    pairs = [(names[i], names[i + len(rows)]) for i in range(len(rows))] + [
+        (rng.choice(names), rng.choice(names)) for _ in range(20000)
+    ]
     for what, some in (("labelled pairs", pairs[: len(rows)]), ("random pairs", pairs[len(rows) :])):
         start = time.process_time()
         for a, b in some:
@@ -137,7 +167,15 @@ def main() -> None:
         for row in sets()[sys.argv[sys.argv.index("--misses") + 1]]:
             got = scored(row)
             if (got >= threshold) != (row["expected"] == "match"):
-                print("FN" if row["expected"] == "match" else "FP", got, row["strength"], row["name_a"], "|", row["name_b"], sep="\t")
+                print(
+                    "FN" if row["expected"] == "match" else "FP",
+                    got,
+                    row["strength"],
+                    row["name_a"],
+                    "|",
+                    row["name_b"],
+                    sep="\t",
+                )
         return
     print(*report(threshold), sep="\n")
     print(*speed(), sep="\n")

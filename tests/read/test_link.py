@@ -97,6 +97,25 @@ def test_another_country_or_day_is_no_link(ledger):
     assert linked(ledger, mention("prohibit", [DOC], [TIKTOK], "2023-03-01")).link.to == NONE
 
 
+def test_parties_of_one_register_tell_which_it_is(ledger):
+    state = Actor("美国政府", "US-GOV", "government", "US")
+    zte, huawei = Actor("中兴", "ORG-ZTE", "company"), Actor("华为", "ORG-HUAWEI", "company")
+    unknown = Actor("甲公司", "", "company")
+    assert linked(ledger, mention("restrict_export", [state], [zte, huawei])).link.to == "us.ear.entity-list"
+    assert linked(ledger, mention("restrict_export", [state], [huawei])).link.to == NONE
+    assert linked(ledger, mention("restrict_export", [state], [huawei, unknown])).link.to == NONE
+    china = Actor("中国政府", "CN-GOV", "government", "CN")
+    assert linked(ledger, mention("restrict_export", [china], [zte, huawei])).link.to == NONE
+
+
+def test_a_place_in_brackets_is_no_name_of_a_company(ledger):
+    subjects = {
+        name for entry in ledger.entries for name, code in entry.subjects.items() if code.startswith("entities/")
+    }
+    assert subjects
+    assert not subjects & {"usa", "美国", "us", "unitedstates", "china", "中国"}
+
+
 def test_what_became_of_the_entry_is_attached(ledger):
     history = linked(ledger, mention("prohibit", [DOC], [WECHAT], "2020-09-18", "2020-09-20")).history
     assert any("enjoined" in line for line in history)
@@ -200,3 +219,53 @@ def test_words_of_data_files_become_plain_strings(documents):
     changed = msgspec.structs.replace(documents[0], id=word_)
     assert type(reading.plain(changed)["id"]) is str
     assert msgspec.json.encode(reading.plain(changed))
+
+
+def test_pages_say_in_which_language_and_column_each_text_is(book):
+    """Readers aloud need the language; a narrow screen shows cards without the heads of the columns."""
+    text = (
+        "<p>美國商務部2020年9月18日宣布，自2020年9月20日起，禁止在美國境內下載或更新微信。</p><p>外交部表示遺憾。</p>"
+    )
+    (document,) = read_bytes(f"---\ntitle: 題目\n---\n{text}".encode(), "a.md", lexicon(book), Ledger(book))
+    found = reading.html([document], "en")
+    assert '<html lang="en">' in found
+    assert '<h2 id="a" lang="zh-Hant">題目</h2>' in found
+    assert f'<span lang="zh-Hant">{document.mentions[0].evidence[0].quote}</span>' in found
+    assert found.count('data-label="Evidence"') == len(document.mentions)
+    assert "prefers-color-scheme:dark" in found
+    lines = mentions_timeline.lines([document], "en")
+    both = mentions_timeline.html(lines, "en")
+    assert 'lang="zh-Hant">' + document.mentions[0].evidence[0].quote in both
+    assert both.count("<svg") == 2
+    ids = re.findall(r' id="([^"]+)"', both)
+    assert len(ids) == len(set(ids))
+    assert 'aria-labelledby="mt md"' in both
+    assert 'aria-labelledby="nt nd"' in both
+
+
+def test_two_days_close_together_are_both_to_be_seen(book):
+    """A ring about a dot: a filled ring would hide it."""
+    line = mentions_timeline.Line(
+        "measure", "x", "announced",
+        (mentions_timeline.Day("announced", "2020-09-18", "2020-09-18"),
+         mentions_timeline.Day("effective", "2020-09-19", "2020-09-19")), "", (), "", (),
+    )  # fmt: skip
+    picture = mentions_timeline.svg([line], "en")
+    body = picture[picture.index("</rect>") if "</rect>" in picture else 0 :]
+    rings = re.findall(r'<circle class="measure ring"[^>]*fill="none"', body)
+    dots = re.findall(r'<circle class="measure" [^>]*r="4"', body)
+    assert (len(rings), len(dots)) == (1, 1)
+    assert body.index(dots[0]) < body.index(rings[0])
+
+
+def luminance(colour):
+    channels = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    return sum(
+        weight * (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4)
+        for weight, part in zip((0.2126, 0.7152, 0.0722), channels, strict=True)
+    )
+
+
+@pytest.mark.parametrize("colour", mentions_timeline.COLOURS.values())
+def test_colours_stand_out_from_white(colour):
+    assert 1.05 / (luminance(colour) + 0.05) >= 4.5

@@ -83,7 +83,7 @@ def test_one_sentence_is_one_mention(text: str, action: str, actor: str, target:
 
 
 @pytest.mark.parametrize(
-    "text", ["美国没有禁止微信，也不会禁止。", "The U.S. has no plans to ban WeChat.", "工作机制可以决定将有关外国实体移出不可靠实体清单。",  # noqa: E501
+    "text", ["美国没有禁止微信，也不会禁止。", "The U.S. has no plans to ban WeChat.", "工作机制可以决定把某一外国实体移出不可靠实体清单。",  # noqa: E501
              "《中国禁止出口限制出口技术目录》是一份目录。", "欧盟的专家讨论了天气。", "科技部长很高兴。"],
 )  # fmt: skip
 def test_denials_powers_and_names_are_no_measures(text: str) -> None:
@@ -177,6 +177,37 @@ def test_numbers() -> None:
 def test_the_order_of_hashing_does_not_matter_and_reading_twice_is_the_same() -> None:
     text = "美国政府将中兴和华为列入实体清单。腾讯表示反对。"
     assert read(text) == read(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "中国商务部3月1日公布调整后的《中国禁止出口限制出口技术目录》，该目录在2001年版基础上修订。",
+        "美国商务部根据2018年出口管制改革法，3月9日将大疆列入实体清单。",
+        "Under the 2018 Act, the Commerce Department on Tuesday added DJI to the Entity List.",
+    ],
+)
+def test_the_year_of_an_edition_or_of_a_basis_is_no_day_of_effect(text: str) -> None:
+    found = read(text)
+    assert found
+    assert all(mention.effective is None for mention in found)
+    assert all(mention.announced and mention.announced.value.startswith("2021-03") for mention in found)
+
+
+def test_states_named_together_are_counted() -> None:
+    found = read("日本、韩国和澳大利亚3月9日发表联合声明，呼吁限制监控技术出口。")
+    joint = next(mention for mention in found if mention.action == "joint_statement")
+    assert [(count.value, count.role) for count in joint.quantities] == [(3, "signatories")]
+
+
+def test_an_answer_is_about_the_measure_that_its_paragraph_calls_by_its_kind() -> None:
+    found = read(
+        "特朗普总统3月1日签署针对微信的行政命令。\n美国商务部3月9日宣布禁止下载微信。\n腾讯表示，行政命令缺乏依据，将继续坚持诉讼。"
+    )
+    order = next(mention.id for mention in found if mention.action == "order")
+    suit = next(mention for mention in found if mention.action == "litigate")
+    assert ids(suit) == {order}
+    assert suit.status == "ongoing"
 
 
 def test_quantities_keep_their_role() -> None:

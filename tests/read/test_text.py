@@ -11,6 +11,7 @@ from bench import read_text
 from exeat.read.envelope import envelopes, front_matter
 from exeat.read.metadata import Head, head, url_day
 from exeat.read.open import open_document
+from exeat.read.segment import LONGEST, sentences
 from exeat.read.stamps import minguo
 from exeat.read.stamps import read as stamp
 
@@ -328,3 +329,15 @@ def test_seeds_and_samples_reach_the_bars():
     assert [row["id"] for row in rows if not (row["lede"] and row["title"] and row["day"])] == []
     assert [row["id"] for row in rows if row["wrong"] or row["evidence"] < row["quotes"]] == []
     assert {row["id"] for row in rows if row["parts"] == 2} == {"002"}
+
+
+def test_a_sentence_without_end_is_cut_where_a_clause_ends():
+    """Lists and texts that are no prose have no full stops; what they hold must still be read, in linear time."""
+    part = "商务部宣布禁止下载微信，"
+    text = part * 300
+    spans = sentences(text)
+    assert "".join(text[span.start : span.end] for span in spans) == text
+    assert max(span.end - span.start for span in spans) <= LONGEST
+    assert all(text[span.start : span.end].endswith("，") for span in spans)
+    assert len(sentences("字" * (3 * LONGEST))) == 3
+    assert len(sentences("字" * LONGEST)) == 1

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 import msgspec
@@ -10,11 +10,10 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from exeat.screen.match import Matcher, ceil_points
-from exeat.screen.model import Name, Party, Query, Screened
-from exeat.screen.names import analyse
-from exeat.screen.score import points
-from tests.screen.parties import ALL_NAMES, LISTS, PARTIES, names, queries, some_parties
+from exeat.screen.match import Matcher, StaleError, ceil_points, matcher
+from exeat.screen.model import Identifier, ListVersion, Name, Party, Query, Screened
+from exeat.screen.score import score
+from tests.screen.invented import ALL_NAMES, LISTS, PARTIES, names, queries, some_parties
 
 THRESHOLDS = (0.5, 0.6, 0.7, 0.8, 0.95, 1.0)
 WHOLE = Matcher.of(PARTIES)
@@ -22,13 +21,8 @@ WHOLE = Matcher.of(PARTIES)
 
 def scan(parties: Sequence[Party], query: Query, threshold: float) -> dict[str, int]:
     """Every name of the query against every name of every party: what the index must not lose."""
-    found: dict[str, int] = {}
-    for party in parties:
-        listed = [analyse(name.text, party.kind) for name in party.names]
-        score = max(points(analyse(asked, query.kind), one) for asked in query.names for one in listed)
-        if score >= ceil_points(threshold):
-            found[party.id] = score
-    return found
+    hits = [score(query, party) for party in parties]
+    return {hit.party.id: round(hit.score * 1000) for hit in hits if round(hit.score * 1000) >= ceil_points(threshold)}
 
 
 def scores(answer: Screened) -> dict[str, int]:
@@ -111,22 +105,22 @@ class Dated:
     """A store of parties with their days: what `Matcher.open` asks for, and no more."""
 
     def __init__(self, parties: Sequence[Party]) -> None:
-        self._parties = parties
+        self.parties = parties
 
     def all_parties(self) -> Iterator[tuple[int, Party]]:
-        for number, party in enumerate(self._parties):
+        for number, party in enumerate(self.parties):
             yield 10 * number + 3, party
 
-    def live(self, on: str, known: str, lists: Sequence[str]) -> set[int]:
-        return {
-            key
-            for key, party in self.all_parties()
-            if (party.listing.since <= on <= (party.listing.until or "9999"))
-            and (not lists or party.listing.list in lists)
-        }
+    def live(self, on: str, known: str, lists: Iterable[str] | None = None) -> set[int]:
+        wanted = LISTS if lists is None else tuple(lists)
+        listings = [(key, party.listing) for key, party in self.all_parties()]
+        return {key for key, one in listings if one.since <= on <= one.until and one.list in wanted}
+
+    def versions(self, list_id: str | None = None, known: str | None = None) -> list[ListVersion]:
+        return [ListVersion(name, "2020-01-01", "2020-01-01", "", "", 1) for name in LISTS]
 
     def state(self) -> str:
-        return str(hash(msgspec.msgpack.encode(list(self._parties))))
+        return str(hash(msgspec.msgpack.encode(list(self.parties))))
 
 
 def _on_days(days: list[tuple[int, int]]) -> list[Party]:
@@ -153,7 +147,7 @@ def test_as_of_a_day_equals_an_index_of_that_day_only(
 ) -> None:
     source = Dated(_on_days(days))
     on = f"2020-01-{day:02}"
-    live = source.live(on, "", lists)
+    live = source.live(on, "", lists or None)
     only = Matcher.of([party for key, party in source.all_parties() if key in live])
     whole = Matcher.open(source)
     assert [one.hits for one in whole.search_many(asked, 0.5, on=on, lists=lists)] == [
@@ -187,6 +181,39 @@ def test_an_index_of_other_parties_is_not_used(tmp_path: Path) -> None:
     path = tmp_path / "index"
     Matcher.of(PARTIES, path)
     assert not Matcher.of(PARTIES[:1], path).search(Query(("Deng Xiaolong",), "person")).hits
+
+
+def test_an_identifier_finds_its_party_whatever_the_name() -> None:
+    known = msgspec.structs.replace(PARTIES[0], identifiers=(Identifier("uscc", "91440300708461136T"),))
+    query = Query(("Nobody at all",), "organisation", identifiers=(Identifier("uscc", "9144 0300 7084 6113 6t"),))
+    hits = Matcher.of([known, *PARTIES[1:]]).search(query).hits
+    assert [hit.party.id for hit in hits] == [known.id]
+    assert not Matcher.of(PARTIES).search(query).hits
+
+
+def test_a_fact_beside_the_name_can_lift_a_party_over_the_threshold() -> None:
+    known = msgspec.structs.replace(PARTIES[10], born=("1970-01-02",), countries=("CN",))
+    one = Matcher.of([known])
+    for name in ("Deng Xiaolong", "Dong Xiaolong", "Deng Xiao", "D. Xiaolong", "Tang Xiaolung"):
+        query = Query((name,), "person", countries=("CN",), born=("1970-01-02",))
+        for threshold in THRESHOLDS:
+            assert scores(one.search(query, threshold)) == scan([known], query, threshold)
+
+
+def test_an_answer_tells_what_it_rests_on() -> None:
+    source = Dated(_on_days([(1, 9)] * len(PARTIES)))
+    answer = Matcher.open(source).search(Query(("Deng Xiaolong",)), 0.8, on="2020-01-05", lists=("list-a", "list-z"))
+    assert (answer.on, answer.threshold, answer.not_screened) == ("2020-01-05", 0.8, ("list-z",))
+    assert [version.list for version in answer.lists] == ["list-a"]
+    assert answer.matcher == matcher()
+
+
+def test_a_matcher_does_not_answer_from_lists_of_yesterday() -> None:
+    source = Dated(_on_days([(1, 9)] * len(PARTIES)))
+    opened = Matcher.open(source)
+    source.parties = source.parties[1:]
+    with pytest.raises(StaleError):
+        opened.search(Query(("Deng Xiaolong",)), on="2020-01-05")
 
 
 def test_nothing_listed_and_nothing_asked() -> None:

@@ -12,8 +12,8 @@ from exeat.cli.owners import owners
 from exeat.errors import InputError, InputErrors
 from exeat.page.owners import Sentences
 from exeat.screen.edges import read_edges, read_standings, share
-from exeat.screen.ownership import list_titles, rule_on, rules, texts, weigh
-from exeat.vocabulary.reader import read_text
+from exeat.screen.ownership import DATA, list_names, list_titles, rule_on, rules, texts, weigh
+from exeat.vocabulary.reader import read_file, read_text
 
 EDGES = """\
 owner,owned,share,kind,from,until,recorded,source,id,owner_kind,owner_name
@@ -126,6 +126,12 @@ def test_follow_the_money(tmp_path):
     assert (read.kinds["p"], read.names["c"]) == ("person", "Firm")
 
 
+def test_days_that_differ_leave_it_unsure(tmp_path):
+    line = entity("o", "Ownership", owner=["p"], asset=["c"], percentage=["60"], endDate=["2020", "2024"])
+    (edge,) = read_edges([put(tmp_path / "e.jsonl", line)]).edges
+    assert (edge.low, edge.high, edge.until) == (0, 60, "2024")
+
+
 def test_sources_that_differ_are_a_range(tmp_path):
     path = put(tmp_path / "e.jsonl", entity("o", "Ownership", owner=["p"], asset=["c"], percentage=["40", "55-60"]))
     (edge,) = read_edges([path]).edges
@@ -153,6 +159,16 @@ def test_standings(tmp_path):
     found = read_standings(put(tmp_path / "s.csv", text))
     assert found["hua"].lists == {"entity-list", "ofac-sdn"}
     assert (found["lee"].kind, found["lee"].searched) == ("person", {"ofac-sdn"})
+
+
+def test_lists_by_the_names_of_the_store(tmp_path):
+    found = read_standings(put(tmp_path / "s.csv", "id,state,lists\nhua,listed,us.entity-list;us.sdn\n"))
+    assert found["hua"].lists == {"entity-list", "ofac-sdn"}
+
+
+def test_names_of_the_store_are_real():
+    store = {str(one["id"]) for one in read_file(DATA.with_name("lists.yaml"))["lists"]}
+    assert {word for word, name in list_names().items() if word != name} <= store
 
 
 @pytest.mark.parametrize(
@@ -262,6 +278,19 @@ def test_an_unknown_party_is_refused(run, tmp_path):
     assert isinstance(found.exception, InputErrors)
 
 
+def test_ids_that_look_the_same_are_refused(run, tmp_path):
+    """Hua and hua would be two owners, one listed and one screened without a hit."""
+    put(tmp_path / "e.csv", EDGES + "Hua,acme,0,,,,,,,,\n")
+    found = run("--listed", "hua=entity-list", "--screened", "all")
+    assert "two ids that look the same" in str(found.exception)
+
+
+def test_a_person_is_not_owned(run, tmp_path):
+    put(tmp_path / "e.csv", EDGES + "hua,fund,10,,,,,,,,\n")
+    found = run("--screened", "all")
+    assert "e.csv:7" in str(found.exception)
+
+
 def test_a_rule_without_facts_states_none(run):
     found = run("--rule", "us.ofac-50", "--listed", "hua=ofac-sdn", "--screened", "all", "--facts")
     assert (found.exit_code, found.output) == (10, "")
@@ -287,7 +316,9 @@ def test_rules_name_what_there_is(book):
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
-@pytest.mark.parametrize("rule", ["us.bis-affiliates", "us.ofac-50", "eu.asset-freeze", "uk.owned-or-controlled"])
+@pytest.mark.parametrize(
+    "rule", ["us.bis-affiliates", "us.ofac-50", "us.ofac-ssi", "eu.asset-freeze", "uk.owned-or-controlled"]
+)
 def test_every_sentence_can_be_said(tmp_path, rule, lang):
     rows = (
         "owner,owned,share,kind",

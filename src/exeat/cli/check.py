@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
-import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import click
 
+from exeat.cli.record import by_option, opened, person
 from exeat.cli.show import (
     complain,
     deciding_options,
@@ -19,6 +20,7 @@ from exeat.cli.show import (
     law_options,
     layout,
     make_options,
+    progress,
     put,
     read_input,
     ready_engine,
@@ -31,7 +33,6 @@ if TYPE_CHECKING:
     from exeat.vocabulary.transaction import Transaction
 
 Look = Callable[[str, "Transaction"], "Transaction"]
-MANY = 20  # files above which a progress bar is worth its line
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,9 @@ class Form:
 @click.option("--explain", is_flag=True, help="Everything, with the tree of reasons of every rule.")
 @click.option("--redact", is_flag=True, help="Take the parties' names out of the answer.")
 @click.option("--screen", "screening", is_flag=True, help="Screen the parties on the lists of the store first.")
-@click.option("--threshold", type=float, default=0.0, help="With --screen: least score of a hit.  [default: 0.7]")
+@click.option("--threshold", type=float, default=0.0, help="With --screen: least score of a hit.")
+@click.option("--record", "keep", is_flag=True, help="Record each decision before it is shown.")
+@by_option
 @click.option("--no-outlook", is_flag=True, help="Leave out questions, days of change and alternatives (faster).")
 @language_option
 @deciding_options
@@ -70,6 +73,8 @@ def check(
     redact: bool,
     screening: bool,
     threshold: float,
+    keep: bool,
+    by: str,
     no_outlook: bool,
     lang: str,
     known: str | None,
@@ -88,6 +93,7 @@ def check(
       exeat check deal.yaml --known 2020-09-18 --lang zh
       exeat check deal.yaml --html -o answer.html
       exeat check deal.yaml --screen
+      exeat check deal.yaml --record --by "A. Officer"
       exeat check deals/*.yaml --json > answers.jsonl
       exeat check deal.yaml --only us.apps --without courts
 
@@ -111,7 +117,29 @@ def check(
     if threshold and not screening:
         raise click.UsageError("--threshold goes with --screen")
     look = _looker(engine, options, threshold) if screening else None
-    raise click.exceptions.Exit(_all(files, engine, options, on, form, output, look))
+    with keeping(keep, engine, options, by, folders) as kept:
+        raise click.exceptions.Exit(_all(files, engine, options, on, form, output, look, kept))
+
+
+Keep = Callable[["Decision", "Transaction"], None]
+
+
+@contextlib.contextmanager
+def keeping(keep: bool, engine: Engine, options: Options, by: str, folders: tuple[str, ...]) -> Iterator[Keep]:
+    """What records a decision, or does nothing if nobody asked for it."""
+    if not keep:
+        yield lambda decision, transaction: None
+        return
+    from exeat.home import law_folders
+
+    with opened() as record:
+
+        def kept(decision: Decision, transaction: Transaction) -> None:
+            places = law_folders(folders)
+            entry = record.keep(decision, transaction, options, engine.book, by=person(by), folders=places)
+            click.echo(f"exeat: recorded as entry {entry.n}", err=True)
+
+        yield kept
 
 
 def _looker(engine: Engine, options: Options, threshold: float) -> Look:
@@ -131,43 +159,48 @@ def _looker(engine: Engine, options: Options, threshold: float) -> Look:
 
 
 def _all(
-    files: Sequence[str], engine: Engine, options: Options, on: str | None, form: Form, output: str, look: Look | None
+    files: Sequence[str],
+    engine: Engine,
+    options: Options,
+    on: str | None,
+    form: Form,
+    output: str,
+    look: Look | None,
+    kept: Keep,
 ) -> int:
     """Decide every file; a bad one does not stop the others. Returns the severest exit code."""
     from exeat.decide.decision import severest
 
     codes: list[int] = []
-    kept: list[str] = []
-    for name in _progress(files):
-        code, shown = _one(name, engine, options, on, form, look)
+    pages: list[str] = []
+    for name in progress(files):
+        code, shown = _one(name, engine, options, on, form, look, kept)
         codes.append(code)
-        if shown and kept and form.kind == "text":
+        if shown and pages and form.kind == "text":
             shown = f"\n{'─' * layout()['columns']}\n\n{shown}"
         if shown:
-            kept.append(shown if output else "")
+            pages.append(shown if output else "")
             if not output:
                 put(shown)
-    if output and kept:
-        put("".join(kept), output)
+    if output and pages:
+        put("".join(pages), output)
     return severest(codes)
 
 
-def _progress(files: Sequence[str]) -> Iterator[str]:
-    """The files, with a progress bar on a terminal's standard error where there are many."""
-    if len(files) <= MANY or not sys.stderr.isatty():
-        yield from files
-        return
-    with click.progressbar(list(files), file=sys.stderr, label="exeat") as bar:
-        yield from bar
+def _one(
+    name: str, engine: Engine, options: Options, on: str | None, form: Form, look: Look | None, kept: Keep
+) -> tuple[int, str]:
+    """The exit code and the shown answer of one file; its errors go to standard error.
 
-
-def _one(name: str, engine: Engine, options: Options, on: str | None, form: Form, look: Look | None) -> tuple[int, str]:
-    """The exit code and the shown answer of one file; its errors go to standard error."""
+    An answer that should be recorded and cannot be is not shown: nobody shall act on what nobody kept.
+    """
     as_json = form.kind == "json"
     try:
         with faults_of(name):
             transaction = read_input(name, engine.book.vocabulary, on)
-            decision = engine.decide(look(name, transaction) if look else transaction, options)
+            transaction = look(name, transaction) if look else transaction
+            decision = engine.decide(transaction, options)
+            kept(decision, transaction)
             return decision.exit_code, shown(decision, engine, form)
     except InputErrors as errors:
         return complain(errors.errors, as_json), ""

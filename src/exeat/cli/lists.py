@@ -238,7 +238,7 @@ def _counter(url: str, quiet: bool) -> Iterator[Callable[[int], None]]:
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
 @language_option
 def status(only: tuple[str, ...], on: str | None, as_json: bool, lang: str) -> None:
-    """How old each list is against its limit; exit code 20 if one is missing, stale or closed.
+    """How old each list is against its limit; exit code 20 if one is missing or stale.
 
     \b
     Examples:
@@ -260,7 +260,7 @@ def status(only: tuple[str, ...], on: str | None, as_json: bool, lang: str) -> N
         put(_json({"state": state, "lists": msgspec.to_builtins(found)}))
     else:
         put(pages.states(found, lang))
-    if any(one.state != "fresh" for one in found):
+    if any(one.state in ("missing", "stale") or (one.state == "closed" and only) for one in found):
         raise click.exceptions.Exit(STALE)
 
 

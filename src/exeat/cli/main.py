@@ -17,6 +17,7 @@ from exeat.cli.law_import import law_import
 from exeat.cli.lists import lists
 from exeat.cli.owners import owners
 from exeat.cli.read import read, timeline, watch
+from exeat.cli.record import record
 from exeat.cli.screen import hits, monitor, screen
 from exeat.cli.serve import mcp, serve
 from exeat.cli.show import complain, internal
@@ -51,13 +52,16 @@ def main() -> None:
       exeat ask                      an interview, where there is no file yet
       exeat explain deal.yaml        the reasons, rule by rule
       exeat law show us.wechat-2020.3
+      exeat record list              decisions that were kept
       exeat read post.md             what a report says of measures, with evidence
       exeat lists status             how old each list of restricted parties is
       exeat serve                    the same in a browser, and as a REST API
     """
 
 
-for _command in (check, explain, ask, law, lists, screen, hits, monitor, owners, read, timeline, watch, serve, mcp):
+for _command in (
+    *(check, explain, ask, law, lists, screen, hits, monitor, owners, read, timeline, watch, record, serve, mcp),
+):
     main.add_command(_command)
 law.add_command(law_import)
 

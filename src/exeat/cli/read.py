@@ -2,54 +2,52 @@
 
 from __future__ import annotations
 
-import os
+from collections.abc import Iterable
+from functools import partial
 from typing import TYPE_CHECKING
 
 import click
 
-from exeat.cli.show import complain, language_option, law_options, layout, put
+from exeat.cli.show import complain, language_option, law_options, layout, progress, put
 from exeat.errors import InputError
 
 if TYPE_CHECKING:
-    from exeat.read.model import Document
     from exeat.read.pipeline import Reading
 
 FORMATS = ("json", "html", "csv")
 
 
-def _read(paths: tuple[str, ...], folders: tuple[str, ...], allow_relax: bool) -> Reading:
-    """The documents at some paths, linked to the rulebook, each other's history attached, drafts made."""
-    import msgspec
-
+def _read(
+    paths: tuple[str, ...],
+    folders: tuple[str, ...],
+    allow_relax: bool,
+    proposals: tuple[str, ...] = (),
+    for_program: bool = False,
+) -> tuple[Reading, list[InputError]]:
+    """The documents at some paths, linked to the rulebook, each other's history attached, proposals taken, drafts
+    made; and what was wrong with the proposals."""
     from exeat.home import ready_book
     from exeat.read.lexicon import lexicon
-    from exeat.read.link import Ledger, attach_history
-    from exeat.read.pipeline import read_paths
+    from exeat.read.link import Ledger
+    from exeat.read.pipeline import Reading, read_paths, together
+    from exeat.read.propose import load, propose
     from exeat.read.stub import with_stubs
 
+    offered = [one for path in proposals for one in load(path)]
     book = ready_book(folders, allow_relax)
     ledger = Ledger(book)
-    reading = read_paths(paths, lexicon(book), ledger)
-    later = attach_history([(one.id, mention) for one in reading.documents for mention in one.mentions])
-    documents = []
-    for one in reading.documents:
-        mentions = tuple(
-            msgspec.structs.replace(
-                mention, history=tuple(dict.fromkeys((*mention.history, *later.get((one.id, mention.id), ()))))
-            )
-            for mention in one.mentions
-        )
-        documents.append(with_stubs(msgspec.structs.replace(one, mentions=mentions), ledger))
-    return msgspec.structs.replace(reading, documents=tuple(documents))
+    reading = read_paths(paths, lexicon(book), ledger, partial(progress, for_program=for_program))
+    documents, faults = propose(together(reading.documents), offered, ledger)
+    return Reading(tuple(with_stubs(one, ledger) for one in documents), reading.unread), faults
 
 
-def _failed(reading: Reading, as_json: bool) -> None:
+def _failed(reading: Reading, as_json: bool, others: Iterable[InputError] = ()) -> None:
     """Tell the files that could not be read, after the others were.
 
     Raises:
         Exit: with 2, if there are any.
     """
-    errors: list[InputError] = [error for one in reading.unread for error in one.errors]
+    errors: list[InputError] = [*(error for one in reading.unread for error in one.errors), *others]
     if errors:
         raise click.exceptions.Exit(complain(errors, as_json))
 
@@ -60,6 +58,12 @@ def _failed(reading: Reading, as_json: bool) -> None:
 @click.option("--html", "as_html", is_flag=True, help="One page for a browser.")
 @click.option("--csv", "as_csv", is_flag=True, help="One line a mention, for spreadsheets.")
 @click.option("--stubs", is_flag=True, help="Only drafts of rules for what the rulebook does not know.")
+@click.option(
+    "--proposals",
+    multiple=True,
+    metavar="FILE",
+    help="Mentions that another tool proposes; taken where the text bears them out.",
+)
 @click.option("-o", "--output", default="", metavar="FILE", help="Write here, whole or not at all.")
 @language_option
 @law_options
@@ -69,6 +73,7 @@ def read(
     as_html: bool,
     as_csv: bool,
     stubs: bool,
+    proposals: tuple[str, ...],
     output: str,
     lang: str,
     folders: tuple[str, ...],
@@ -84,6 +89,7 @@ def read(
       exeat read post.md
       exeat read feed.xml --json
       exeat read news/ --csv -o mentions.csv
+      exeat read post.md --proposals proposed.json
     """
     import msgspec
 
@@ -92,7 +98,7 @@ def read(
 
     if as_json + as_html + as_csv + stubs > 1:
         raise click.UsageError("choose one of --json, --html, --csv and --stubs")
-    found = _read(paths, folders, allow_relax)
+    found, faults = _read(paths, folders, allow_relax, proposals, for_program=as_json and not output)
     if as_json:
         put("".join(msgspec.json.encode(pages.plain(one)).decode() + "\n" for one in found.documents), output)
     elif as_html:
@@ -103,7 +109,10 @@ def read(
         put(drafts(found.documents), output)
     else:
         put(pages.text(found.documents, lang, layout()["columns"]), output)
-    _failed(found, as_json)
+    if as_csv or stubs:  # these forms have no place for what was refused
+        for line in pages.refusals(found.documents):
+            click.echo(f"exeat: {line}", err=True)
+    _failed(found, as_json, faults)
 
 
 @click.command()
@@ -139,7 +148,7 @@ def timeline(
 
     if as_svg + as_html + as_json > 1:
         raise click.UsageError("choose one of --svg, --html and --json")
-    found = _read(paths, folders, allow_relax)
+    found, _ = _read(paths, folders, allow_relax)
     lines = pages.lines(found.documents, lang, pages.COLOURS if every else pages.GROUPS)
     if as_json:
         put("".join(msgspec.json.encode(pages.plain(one)).decode() + "\n" for one in lines), output)
@@ -155,29 +164,42 @@ def timeline(
 @click.command()
 @click.argument("feeds", metavar="FEED...", nargs=-1, required=True)
 @click.option("--fetch", "fetching", is_flag=True, help="Fetch feeds that are web addresses.")
+@click.option(
+    "--decisions",
+    multiple=True,
+    metavar="PATH",
+    help="Recorded decisions: a file of check --json, or a folder of them.",
+)
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a new document.")
 @language_option
 @law_options
 def watch(
-    feeds: tuple[str, ...], fetching: bool, as_json: bool, lang: str, folders: tuple[str, ...], allow_relax: bool
+    feeds: tuple[str, ...],
+    fetching: bool,
+    decisions: tuple[str, ...],
+    as_json: bool,
+    lang: str,
+    folders: tuple[str, ...],
+    allow_relax: bool,
 ) -> None:
-    """What is new in each FEED since the last look, and what it touches in the rulebook.
+    """What is new in each FEED since the last look, and what it touches: in the rulebook and in recorded decisions.
 
     A FEED is a file, a folder, or with --fetch a web address: only of its own host, at most 2 MiB and 20 seconds.
 
     \b
     Examples:
       exeat watch saved/feed.xml
+      exeat watch saved/feed.xml --decisions answers/
       exeat watch --fetch https://example.org/feed.xml
     """
     import msgspec
 
     from exeat.home import home, ready_book
     from exeat.page import reading as pages
+    from exeat.read import recorded
     from exeat.read import watch as watching
     from exeat.read.lexicon import lexicon
     from exeat.read.link import Ledger
-    from exeat.read.pipeline import Reading, Unread, read_bytes, read_paths
 
     addresses = [feed for feed in feeds if watching.is_address(feed)]
     if addresses and not fetching:
@@ -185,28 +207,16 @@ def watch(
     path = home() / "watch" / "state.json"
     state = watching.load(path)
     book = ready_book(folders, allow_relax)
-    ledger, words = Ledger(book), lexicon(book)
-    new: list[Document] = []
-    unread: list[Unread] = []
-    for feed in feeds:
-        try:
-            if watching.is_address(feed):
-                found = read_bytes(watching.fetch(feed), feed, words, ledger)
-                fresh, state = watching.unseen(feed, found, state)
-            else:
-                reading = read_paths([feed], words, ledger)
-                unread += reading.unread
-                fresh, state = watching.unseen(os.path.abspath(feed), reading.documents, state)
-            new += fresh
-        except InputError as error:
-            unread.append(Unread(feed, (error,)))
+    ledger = Ledger(book)
+    kept, faults = recorded.load(decisions, book)
+    new, state = watching.look(feeds, state, lexicon(book), ledger)
+    touches = recorded.touches(new.documents, kept, ledger, book)
     if as_json:
-        put("".join(msgspec.json.encode(pages.plain(one)).decode() + "\n" for one in new))
+        put("".join(msgspec.json.encode(pages.with_touches(one, touches)).decode() + "\n" for one in new.documents))
     else:
-        put(pages.text(new, lang, layout()["columns"]) or pages.told("words", "nothing new", lang) + "\n")
-        entries = watching.touched(new)
-        if entries:
-            put("\n" + pages.told("words", "touched", lang) + "\n")
-            put("".join(f"  {entry}: {', '.join(by)}\n" for entry, by in entries.items()))
+        columns = layout()["columns"]
+        put(pages.text(new.documents, lang, columns) or pages.told("words", "nothing new", lang) + "\n")
+        entries = watching.touched(new.documents)
+        put(pages.touched(entries, touches, lang, columns, asked=bool(decisions and new.documents)))
     watching.save(path, state)  # last, so that what nobody has seen stays new
-    _failed(Reading(tuple(new), tuple(unread)), as_json)
+    _failed(new, as_json, faults)

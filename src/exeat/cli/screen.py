@@ -27,7 +27,7 @@ KINDS = ("person", "organisation", "vessel", "aircraft")
 def searching_options(command: F) -> F:
     """Which lists, as of when, and how alike a name must be."""
     for option in (
-        click.option("--threshold", type=float, default=0.0, help="Least score of a hit, 0 to 1.  [default: 0.7]"),
+        click.option("--threshold", type=float, default=0.0, help="Least score of a hit, 0 to 1."),
         click.option("--list", "lists", multiple=True, metavar="ID", help="Search this list (may be repeated)."),
         click.option(
             "--on", "--as-of", "on", type=Day(), default=None, help="As listed on this day.  [default: today]"
@@ -210,16 +210,28 @@ def _query(
 def _book(path: Path, mapping: str, faults: list[InputError]) -> Iterator[Query]:
     """The parties of a table; its faulty rows are told at the end, so that none is lost and none stops the others."""
     from exeat.screen.book import Fault, PartyBook, mapping_of
+    from exeat.screen.catalogue import country
 
-    book = PartyBook(path, mapping_of(mapping) if mapping else None)
+    book = PartyBook(path, mapping_of(mapping) if mapping else None, country=country)
     click.echo(f"exeat: {book.understood.sentence()}", err=True)
     for one in book:
         if isinstance(one, Fault):
             faults.append(one.error)
         else:
             yield one
-    for told in book.told:
-        click.echo(f"exeat: {told}", err=True)
+    _tell(book.told)
+
+
+def _tell(told: Sequence[InputError]) -> None:
+    """What of a table was not understood: each thing once, with how often it stands there."""
+    seen: dict[tuple[str, str, str], int] = {}
+    for one in told:
+        key = (one.problem, one.path, one.found)
+        seen[key] = seen.get(key, 0) + 1
+    first = {(one.problem, one.path, one.found): one for one in reversed(told)}
+    for key, count in seen.items():
+        more = f" (and on {count - 1} more lines)" if count > 1 else ""
+        click.echo(f"exeat: {first[key]}{more}", err=True)
 
 
 Show = Callable[[Sequence["Screened"], Sequence[Sequence["Standing"]]], str]
@@ -401,11 +413,12 @@ def monitor(
     """
     from exeat.page import screening as page
     from exeat.screen.book import PartyBook, mapping_of
+    from exeat.screen.catalogue import country
     from exeat.screen.deal import monitored
     from exeat.screen.desk import Desk
 
     terms = _terms(on, known, lists, threshold, None)
-    parties = PartyBook(book, mapping_of(mapping) if mapping else None)
+    parties = PartyBook(book, mapping_of(mapping) if mapping else None, country=country)
     click.echo(f"exeat: {parties.understood.sentence()}", err=True)
     run = monitored(Desk(), parties, terms, state)
     put(page.line(page.plain_run(run)) if as_json else page.run(run, lang, **layout()))

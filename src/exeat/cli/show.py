@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     from exeat.vocabulary.transaction import Transaction
 
 F = TypeVar("F", bound=Callable[..., Any])
+T = TypeVar("T")
 STDIN = "-"
+MANY = 20  # files above which a progress bar is worth its line
 
 
 def complain(errors: Sequence[InputError], as_json: bool) -> int:
@@ -216,6 +218,18 @@ def put(text: str, out: str = "") -> None:
         write_whole(Path(out), text.encode("utf-8"))
     except OSError as error:
         raise InputError(f"cannot write: {error.strerror}", file=out) from None
+
+
+def progress(files: Sequence[T], for_program: bool = False) -> Iterator[T]:
+    """The files, with a progress bar on a terminal's standard error where there are many.
+
+    A program that reads JSON from a pipe gets none: it may show what it finds on standard error."""
+    piped = for_program and not sys.stdout.isatty()
+    if len(files) <= MANY or piped or not sys.stderr.isatty():
+        yield from files
+        return
+    with click.progressbar(list(files), file=sys.stderr, label="exeat") as bar:
+        yield from bar
 
 
 def layout() -> dict[str, Any]:

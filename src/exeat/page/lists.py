@@ -122,7 +122,7 @@ def states(found: Sequence[Status], lang: str) -> str:
             lines.append(f"{'':24}{word('accepted because', lang, visible(one.accepted))}")
         if one.state == "stale":
             lines.append(f"{'':24}{word('why stale', lang, one.limit, visible(one.because))}")
-    wrong = sum(one.state != "fresh" for one in found)
+    wrong = sum(one.state in ("missing", "stale") for one in found)
     if wrong:
         lines.append(word("not screened", lang, wrong))
     return "".join(f"{line}\n" for line in lines)

@@ -5,7 +5,8 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any
 from xml.sax.saxutils import escape
@@ -14,8 +15,11 @@ import msgspec
 
 from exeat.page.safe import visible, web_address
 from exeat.page.wrap import paragraph
+from exeat.read import watch as watching
 from exeat.read.fold import DATA
 from exeat.read.model import Actor, Document, Field, Link, Mention, Moment
+from exeat.read.propose import RULE as REFUSED
+from exeat.read.recorded import Touch
 from exeat.vocabulary.reader import read_file
 
 HTML_LANG = {"en": "en", "zh": "zh-Hans"}
@@ -43,6 +47,7 @@ COLUMNS = (
     "start",
     "end",
     "history",
+    "proposed",
 )
 
 
@@ -155,6 +160,7 @@ def _row(document: Document, one: Mention) -> tuple[object, ...]:
         first.start if first else "",
         first.end if first else "",
         "; ".join(one.history),
+        "yes" if one.proposed else "",
     )
 
 
@@ -169,6 +175,16 @@ def _ids(actors: Sequence[Actor]) -> str:
 def _cell(value: object) -> str:
     said = visible(str(value))
     return "'" + said if said[:1] in ("=", "+", "-", "@") else said
+
+
+def refusals(documents: Iterable[Document]) -> list[str]:
+    """What was refused of the proposals for the documents, and why."""
+    return [
+        visible(f"{document.id}: {one.what}")
+        for document in documents
+        for one in document.warnings
+        if one.rule == REFUSED
+    ]
 
 
 # --- for people
@@ -242,6 +258,8 @@ def text(documents: Sequence[Document], lang: str, columns: int) -> str:
                 )
             )
             add(f"{one.id}  {headline(one, lang)}  [{kind}]", 2, 6)
+            if one.proposed:
+                add(told("words", "proposed", lang), 6, 8)
             instrument = one.instrument
             rows = (
                 ("when", dates(one, lang)),
@@ -263,14 +281,61 @@ def text(documents: Sequence[Document], lang: str, columns: int) -> str:
     return "\n".join(lines) + "\n" if lines else ""
 
 
+def touched(
+    entries: Mapping[str, Sequence[str]], touches: Sequence[Touch], lang: str, columns: int, asked: bool = False
+) -> str:
+    """What new documents touch: entries of the rulebook, and recorded decisions (where somebody ``asked``)."""
+    lines: list[str] = []
+    if entries:
+        lines += ["", told("words", "touched", lang)]
+        for entry, by in entries.items():
+            lines += paragraph(visible(f"{entry}: {', '.join(by)}"), columns, 2, 4)
+    if asked:
+        lines += ["", told("words", "decisions" if touches else "no decisions", lang)]
+    last = ("", "")
+    for one in touches:
+        if (one.decision, one.file) != last:
+            head = f"{one.decision} {one.title} ({one.file}): {one.verdict}, {one.on}"
+            lines += paragraph(visible(head), columns, 2, 4)
+        last = (one.decision, one.file)
+        newer = f" [{told('words', 'newer', lang)}]" if one.newer else ""
+        said = f"{one.document} {one.mention}: {'; '.join(one.reasons)}{newer}"
+        lines += paragraph(visible(said), columns, 4, 6)
+    return "\n".join(lines) + "\n" if lines else ""
+
+
+def with_touches(document: Document, touches: Sequence[Touch]) -> dict[str, object]:
+    """A new document as JSON data, with what it touches: entries of the rulebook and recorded decisions."""
+    entries = [{"entry": entry, "mentions": [one.rpartition(" ")[2] for one in by]}
+               for entry, by in watching.touched([document]).items()]  # fmt: skip
+    decisions = [
+        {key: value for key, value in msgspec.to_builtins(one).items() if key != "document"}
+        for one in touches
+        if one.document == document.id
+    ]
+    return {**plain(document), "touches": {"rulebook": entries, "decisions": decisions}}
+
+
 STYLE = """
-body{font:16px/1.5 system-ui,"Noto Sans","Noto Sans CJK SC",sans-serif;margin:1.5rem auto;max-width:72rem;padding:0
-1rem;color:#1a1a1a;background:#fff}
-h1{font-size:1.5rem}h2{font-size:1.2rem;margin-top:2rem}table{border-collapse:collapse;width:100%;font-size:.9rem}
-th,td{border:1px solid #bbb;padding:.35rem
-.5rem;text-align:left;vertical-align:top;overflow-wrap:break-word}th{background:#f0f0f0} blockquote{margin:.2rem
-0;padding-left:.6rem;border-left:3px solid #1d6fb8}small{color:#444}.wide{overflow-x:auto} @media
-print{body{margin:0;max-width:none}}"""
+:root{color-scheme:light dark;--fg:#1b1b1b;--bg:#fff;--soft:#595959;--line:#b5b5b5;--panel:#f4f4f2;--link:#0b4f9c}
+@media(prefers-color-scheme:dark){:root{--fg:#ececec;--bg:#161616;--soft:#b9b9b9;--line:#5c5c5c;--panel:#222;
+--link:#8cc2ff}}
+*{box-sizing:border-box}
+body{font:1rem/1.5 system-ui,"Noto Sans","Noto Sans CJK SC","PingFang SC","Microsoft YaHei",sans-serif;margin:0 auto;
+max-width:80rem;padding:1rem 1.25rem 3rem;color:var(--fg);background:var(--bg);overflow-wrap:break-word}
+:lang(zh-Hant){font-family:system-ui,"Noto Sans","Noto Sans CJK TC","PingFang TC","Microsoft JhengHei",sans-serif}
+a{color:var(--link)}a:focus-visible,.wide:focus-visible{outline:3px solid var(--link);outline-offset:2px}
+h1{font-size:1.5rem;line-height:1.3}h2{font-size:1.2rem;margin-top:2rem}small{color:var(--soft)}
+table{border-collapse:collapse;width:100%;font-size:.9rem}
+th,td{border:1px solid var(--line);padding:.35rem .5rem;text-align:left;vertical-align:top}
+th{background:var(--panel)}thead th,tbody th{white-space:nowrap}
+blockquote{margin:.2rem 0;padding-left:.6rem;border-left:3px solid var(--link)}.day{white-space:nowrap}
+.wide{overflow-x:auto}.narrow{display:none}
+@media(max-width:48rem){thead{position:absolute;left:-999rem}table,tbody,tr,td,tbody th{display:block;width:100%}
+tr{border:1px solid var(--line);margin:0 0 .9rem}td,tbody th{border:0;padding:.3rem .6rem}td:empty{display:none}
+td[data-label]::before{content:attr(data-label);display:block;color:var(--soft);font-size:.85em}
+.broad{display:none}.narrow{display:block}}
+@media print{body{margin:0;max-width:none}}"""
 
 
 def safe(said: object) -> str:
@@ -285,7 +350,9 @@ def page(title: str, lang: str, body: Iterable[str]) -> str:
             "<!doctype html>",
             f'<html lang="{HTML_LANG[lang]}">',
             '<head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">',
-            "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">",
+            "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; "
+            "base-uri 'none'; form-action 'none'\">",
+            '<meta name="referrer" content="no-referrer"><meta name="robots" content="noindex">',
             f"<title>{safe(title)}</title><style>{STYLE}</style></head>",
             "<body><main>",
             f"<h1>{safe(title)}</h1>",
@@ -297,29 +364,47 @@ def page(title: str, lang: str, body: Iterable[str]) -> str:
     )
 
 
+def spoken(language: str) -> str:
+    """The attribute that says in which language a text of a document is; nothing where that is not known. Readers
+    aloud and the choice of a typeface (Traditional, Simplified) depend on it."""
+    return f' lang="{safe(language)}"' if language and language != "und" else ""
+
+
+def cell(label: str, said: str, attributes: str = "") -> str:
+    """A cell that says of itself in which column it is: narrow screens show no heads. ``said`` is HTML already."""
+    return f'<td role="cell" data-label="{safe(label)}"{attributes}>{said}</td>'
+
+
+def grid(heads: Sequence[str], rows: Iterable[str]) -> list[str]:
+    """A table. The roles keep it one for readers aloud where a narrow screen shows it as cards."""
+    told_heads = "".join(f'<th scope="col" role="columnheader">{safe(one)}</th>' for one in heads)
+    head = f'<thead role="rowgroup"><tr role="row">{told_heads}</tr></thead>'
+    return [f'<div class="wide"><table role="table">{head}<tbody role="rowgroup">', *rows, "</tbody></table></div>"]
+
+
 def html(documents: Sequence[Document], lang: str) -> str:
     """The documents as a page."""
     return page(told("words", "reading", lang), lang, [part for one in documents for part in _section(one, lang)])
 
 
+HEADS = ("who", "what", "whom", "when", "evidence", "link")
+
+
 def _section(document: Document, lang: str) -> list[str]:
     about = document.metadata
     address = web_address(about.url.value or "")
+    title = about.title.value
+    words = spoken(about.language) if title else ""
     parts = [
-        f'<section><h2 id="{safe(document.id)}">{safe(about.title.value or told("words", "untitled", lang))}</h2>',
+        f'<section><h2 id="{safe(document.id)}"{words}>{safe(title or told("words", "untitled", lang))}</h2>',
         f"<p>{safe(told('words', 'published', lang))}: {safe(published(about.published, lang))}",
         f"<br>{safe(told('words', 'publisher', lang))}: {safe(about.publisher.value)}" if about.publisher.value else "",
         f'<br><a rel="noreferrer" href="{safe(address)}">{safe(told("words", "source", lang))}</a>' if address else "",
         "</p>",
     ]
     if document.mentions:
-        heads = "".join(
-            f'<th scope="col">{safe(told("words", key, lang))}</th>'
-            for key in ("who", "what", "whom", "when", "evidence", "link")
-        )
-        parts.append(f'<div class="wide"><table><thead><tr><th scope="col">#</th>{heads}</tr></thead><tbody>')
-        parts += [_html_row(one, lang) for one in document.mentions]
-        parts.append("</tbody></table></div>")
+        heads = ["#", *(told("words", key, lang) for key in HEADS)]
+        parts += grid(heads, (_html_row(one, lang, about.language) for one in document.mentions))
     else:
         parts.append(f"<p>{safe(told('words', 'nothing', lang))}</p>")
     if document.warnings:
@@ -328,19 +413,31 @@ def _section(document: Document, lang: str) -> list[str]:
     return [*(part for part in parts if part), "</section>"]
 
 
-def _html_row(one: Mention, lang: str) -> str:
+def _html_row(one: Mention, lang: str, language: str) -> str:
     kind = f"{told('statuses', one.status, lang)}, {told('saliences', one.salience, lang)}"
+    kind += f"; {told('words', 'proposed', lang)}" if one.proposed else ""
+    words = spoken(language)
     quotes = "".join(
-        f"<blockquote>{safe(part.quote)} <small>{part.start}–{part.end}</small></blockquote>" for part in one.evidence
+        f"<blockquote><span{words}>{safe(part.quote)}</span> <small>{part.start}–{part.end}</small></blockquote>"
+        for part in one.evidence
     )
     since = "".join(f"<br><small>{safe(part)}</small>" for part in one.history)
+    who, what, whom, when, evidence, link = (told("words", key, lang) for key in HEADS)
     cells = (
-        f'<th scope="row">{safe(one.id)}</th>',
-        f"<td>{safe(', '.join(actor.name for actor in one.actors) or '?')}</td>",
-        f"<td>{safe(told('actions', one.action, lang))}<br><small>{safe(kind)}</small></td>",
-        f"<td>{safe(', '.join(target.name for target in one.targets))}</td>",
-        f"<td>{safe(dates(one, lang))}</td>",
-        f"<td>{quotes}</td>",
-        f"<td>{safe(linked(one.link, lang))}{since}</td>",
+        f'<th scope="row" role="rowheader">{safe(one.id)}</th>',
+        cell(who, safe(", ".join(actor.name for actor in one.actors) or "?"), words if one.actors else ""),
+        cell(what, f"{safe(told('actions', one.action, lang))}<br><small>{safe(kind)}</small>"),
+        cell(whom, safe(", ".join(target.name for target in one.targets)), words),
+        cell(when, unbroken(dates(one, lang))),
+        cell(evidence, quotes),
+        cell(link, safe(linked(one.link, lang)) + since),
     )
-    return f"<tr>{''.join(cells)}</tr>"
+    return f'<tr role="row">{"".join(cells)}</tr>'
+
+
+_ISO = re.compile(r"\d{4}-\d{2}(?:-\d{2})?")
+
+
+def unbroken(said: str) -> str:
+    """Text for HTML in which no day is broken over two lines."""
+    return _ISO.sub(lambda match: f'<span class="day">{match[0]}</span>', safe(said))

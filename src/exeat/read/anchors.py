@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from exeat.read.days import make, number, read_day, step_month
 from exeat.read.model import Anchor, Field, Metadata, Text, TimeValue
+from exeat.read.patterns import last
 from exeat.read.timewords import MONTHS
 
 # A dateline opens a paragraph: an agency, perhaps a reporter, a place, a day, and 电 or a dash. The day is that of writing, which the
@@ -120,24 +121,21 @@ def signature(folded: str) -> Anchor | None:
     """The date that signs an instrument which speaks of itself (本公告, this order); the last such line. A report has none."""
     if SELF.search(folded) is None:
         return None
-    last = None
-    for last in SIGNED.finditer(folded):  # noqa: B007  the last one counts
-        pass
-    if last is None:
+    signed = last(SIGNED.finditer(folded))
+    if signed is None:
         return None
-    if last["mon"]:
-        made = make(int(last["ey"]), [name.capitalize() for name in MONTHS].index(last["mon"]) + 1, int(last["ed"]))
+    if signed["mon"]:
+        month = [name.capitalize() for name in MONTHS].index(signed["mon"]) + 1
+        made = make(int(signed["ey"]), month, int(signed["ed"]))
     else:
-        made = make(number(last["y"]) or 0, number(last["m"]) or 0, number(last["d"]) or 0)
-    return Anchor(made.isoformat(), "instrument", last.start()) if made else None
+        made = make(number(signed["y"]) or 0, number(signed["m"]) or 0, number(signed["d"]) or 0)
+    return Anchor(made.isoformat(), "instrument", signed.start()) if made else None
 
 
 def closing_stamp(folded: str) -> date | None:
     """The day that closes a dispatch of a Taiwan agency: …)1091017 is 17 October 2020."""
-    last = None
-    for last in MINGUO.finditer(folded):  # noqa: B007  the last one counts
-        pass
-    return make(int(last["y"]) + 1911, int(last["m"]), int(last["d"])) if last else None
+    stamp = last(MINGUO.finditer(folded))
+    return make(int(stamp["y"]) + 1911, int(stamp["m"]), int(stamp["d"])) if stamp else None
 
 
 def agreement(times: Iterable[TimeValue], day: date) -> tuple[int, int]:

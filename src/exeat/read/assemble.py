@@ -1,4 +1,5 @@
-"""Assembly: drafts become mentions; what a sentence leaves out is taken from the statement it continues, and each step says so."""  # noqa: E501
+"""Assembly: drafts become mentions; what a sentence leaves out is taken from the statement it continues, and each
+step says so."""
 
 from __future__ import annotations
 
@@ -24,32 +25,75 @@ from exeat.read.model import (
     Text,
     TimeValue,
 )
+from exeat.read.patterns import pattern
 from exeat.read.spot import Hit, Spots, number, spot
 
 PERIOD = re.compile(
     "(?P<n>[0-9]+|[一二两三四五六七八九十]+)个?(?P<u>天|日|周|星期|week|day)"
     "|(?P<en>a|an|one|two|three|[0-9]+) (?P<unit>day|week)s?"
 )
+AT_ONCE = re.compile("即日|immediate")  # from the day on which it is announced
+TOGETHER = 3  # states named as acting together from which their number is told
+BELONGING = frozenset({"convene", "join_arrangement"})
+NEXT = 60  # characters in which the number of those who take part may follow
+PARTICIPANTS, STATE = pattern("participants"), re.compile("国|成员|countr|state|member", re.IGNORECASE)
+CALLED = {"REF-EO": "order"}  # a word for a measure that only one action can mean
 HEAD = 1500  # characters in which an official text states its own number and date
 NEAR = 2  # paragraphs over which a statement is taken to go on
 AUTHORITIES = frozenset({"authority", "government", "country", "court"})
+STANDS = frozenset({"announced", "in_force", "scheduled"})
 STATES = frozenset({"measure", "initiative"})
 INSTRUMENTS = {
-    "list": ("list", "catalogue"), "catalogue": ("catalogue", "number", "title"), "law": ("law", "title", "number", "measure_ref"),  # noqa: E501
+    "list": ("list", "catalogue"),
+    "catalogue": ("catalogue", "number", "title"),
+    "law": ("law", "title", "number", "measure_ref"),
     "initiative": ("initiative", "title", "body", "arrangement"),
-}  # fmt: skip
+}
 BY_ACTION = {
-    "list_add": "list", "list_remove": "list", "designate": "list", "amend_catalogue": "catalogue", "amend_items": "catalogue", "adopt_law": "law",  # noqa: E501
-    "adopt_rules": "law", "propose": "law", "order": "law", "comply": "law", "publish": "list", "enjoin": "law", "delay": "law", "revoke": "law",  # noqa: E501
-}  # fmt: skip
+    "list_add": "list",
+    "list_remove": "list",
+    "designate": "list",
+    "amend_catalogue": "catalogue",
+    "amend_items": "catalogue",
+    "adopt_law": "law",
+    "adopt_rules": "law",
+    "propose": "law",
+    "order": "law",
+    "comply": "law",
+    "publish": "list",
+    "enjoin": "law",
+    "delay": "law",
+    "revoke": "law",
+}
 ROLES = {
-    ("list_add", True): "entities", ("list_add", False): "items_added", ("list_remove", False): "items_deleted",
-    ("list_remove", True): "entities", ("amend_items", False): "items_modified", ("amend_catalogue", False): "items_affected",  # noqa: E501
-    ("fine", False): "amount", ("fund", False): "total", ("report_progress", False): "members", ("join_arrangement", False): "members",  # noqa: E501
-    ("convene", False): "participants", ("state_principles", False): "principles",
-}  # fmt: skip
+    ("list_add", True): "entities",
+    ("list_add", False): "items_added",
+    ("list_remove", False): "items_deleted",
+    ("list_remove", True): "entities",
+    ("amend_items", False): "items_modified",
+    ("amend_catalogue", False): "items_affected",
+    ("fine", False): "amount",
+    ("fund", False): "total",
+    ("report_progress", False): "members",
+    ("join_arrangement", False): "members",
+    ("convene", False): "participants",
+    ("state_principles", False): "principles",
+}
 PARTY_UNITS = frozenset(
-    {"家", "个", "名", "entities", "companies", "firms", "individuals", "officials", "organizations"}
+    {
+        "家",
+        "个",
+        "名",
+        "entities",
+        "companies",
+        "firms",
+        "individuals",
+        "officials",
+        "organizations",
+        "parties",
+        "people",
+        "banks",
+    }
 )
 
 
@@ -101,15 +145,12 @@ class _Assembler:
 
     def _main(self) -> int:
         """The first measure or initiative: what reactions without an object of their own answer."""
-        order = [
-            n
-            for n, draft in enumerate(self.drafts)
-            if draft.group in STATES and draft.status in ("announced", "in_force", "scheduled")
-        ]
+        order = [n for n, draft in enumerate(self.drafts) if draft.group in STATES and draft.status in STANDS]
         return order[0] if order else -1
 
     def _actors(self) -> None:
-        """Who acts where the sentence does not say: whoever the last statement of the kind was of; else the first of the document."""  # noqa: E501
+        """Who acts where the sentence does not say: whoever the last statement of the kind was of; else the first of
+        the document."""
         last: list[Hit] = []
         by_action: dict[str, tuple[int, list[Hit]]] = {}
         for draft in self.drafts:
@@ -142,10 +183,13 @@ class _Assembler:
             return []
         named = "\n".join(field.value for field in (self.metadata.title, self.metadata.publisher) if field.value)
         hits = spot(Text(named, fold(named)), self.lexicon).hits
-        number = next((hit for hit in hits if hit.kind == "number" and hit.name.startswith("商务部")), None)
-        if number is not None:
-            entry = self.lexicon.by_id["CN-MOFCOM"]
-            return [Hit(0, 0, entry.kind, entry.id, "商务部", entry.jurisdiction, form="title")]
+        for hit in hits:
+            body = next(
+                (name for name in self.lexicon.numbered if hit.kind == "number" and hit.name.startswith(name)), ""
+            )
+            if body:
+                entry = self.lexicon.by_id[self.lexicon.numbered[body]]
+                return [Hit(0, 0, entry.kind, entry.id, body, entry.jurisdiction, form="title")]
         return [
             Hit(0, 0, hit.kind, hit.id, hit.name, hit.jurisdiction, hit.office, hit.up, form="title")
             for hit in hits
@@ -155,17 +199,63 @@ class _Assembler:
     def _mention(self, key: str, draft: Draft, main: int) -> Mention:
         actors = _unique([self._actor(hit, draft) for hit in draft.actors])
         targets = _unique([self._actor(hit, draft) for hit in draft.targets])
-        if "main_ref" in draft.frame.flags and not targets and main >= 0:
-            targets = [Actor(self.quote(self.drafts[main].trigger), f"m{main + 1}", "measure")]
+        if "main_ref" in draft.frame.flags:
+            targets = self._answered(draft, targets, main)
         evidence = tuple(self._evidence(span) for span in (draft.span, *draft.extra))
         status = draft.status
         if draft.frame.options.get("wants") == "deadline" and status == "announced":
             status = "in_force"
         return Mention(
-            key, draft.group, draft.action, tuple(actors), tuple(targets), status, self._salience(draft, main), evidence,  # noqa: E501
-            self._instrument(draft, actors), self._moment(draft.announced), self._moment(draft.effective, "from"), self._moment(draft.deadline, "before"),  # noqa: E501
-            tuple(self._quantities(draft)), self._attributed(draft, actors), "", steps=tuple(draft.steps),
-        )  # fmt: skip
+            key,
+            draft.group,
+            draft.action,
+            tuple(actors),
+            tuple(targets),
+            status,
+            self._salience(draft, main),
+            evidence,
+            self._instrument(draft, actors),
+            self._moment(draft.announced),
+            self._moment(draft.effective, "from"),
+            self._moment(draft.deadline, "before"),
+            tuple(self._quantities(draft)),
+            self._attributed(draft, actors),
+            "",
+            steps=tuple(draft.steps),
+        )
+
+    def _answered(self, draft: Draft, targets: list[Actor], main: int) -> list[Actor]:
+        """What an answer or a suit is about: the measure that its own words, or its paragraph, call by its kind (the
+        order, the ban, the list); else the document's first."""
+        words = [one for one in targets if one.kind == "measure_ref"]
+        others = [one for one in targets if one.kind != "measure_ref"]
+        if others and not words:
+            return targets
+        number = self._called(draft)
+        number = main if number < 0 else number
+        if number < 0 or number == self.drafts.index(draft):
+            return targets
+        name = words[0].name if words else self._name_of(number)
+        return [*others, Actor(name, f"m{number + 1}", "measure")]
+
+    def _called(self, draft: Draft) -> int:
+        """The statement before that a word of this paragraph calls by its kind; -1 if none."""
+        begin = self.text.folded.rfind("\n", 0, draft.trigger.start) + 1
+        for hit in reversed(self.spots.between(begin, draft.span.end)):
+            action = CALLED.get(hit.id) if hit.kind == "measure_ref" else None
+            if action is None:
+                continue
+            place = self.drafts.index(draft)
+            done = (n for n in range(place - 1, -1, -1) if self.drafts[n].status in STANDS)
+            return next((n for n in done if self.drafts[n].action == action), -1)
+        return -1
+
+    def _name_of(self, number: int) -> str:
+        """A measure by the name of its instrument, else by its verb."""
+        draft = self.drafts[number]
+        named = [hit for hit in draft.instruments if hit.kind in ("list", "catalogue", "law", "title")
+                 and draft.span.start <= hit.start < draft.span.end]  # fmt: skip
+        return named[0].name if named else self.quote(draft.trigger)
 
     def quote(self, span: Span) -> str:
         return self.text.text[span.start : span.end]
@@ -181,11 +271,9 @@ class _Assembler:
         if kind == "app" and "app_as_company" in draft.frame.flags:
             kind = "company"
         if kind == "country" and hit.jurisdiction and any(hit is one for one in draft.actors):
-            key = (
-                {"CN": "CN-GOV", "US": "US-GOV", "GB": "UK-GOV", "IN": "IN-GOV"}.get(key, key)
-                if len(draft.actors) < 3
-                else key
-            )
+            key = self.lexicon.governments.get(key, key) if len(draft.actors) < 3 else key
+        if draft.action == "designate" and not any(hit is one for one in draft.actors):
+            return Actor(hit.name, key, "person" if hit.office else kind, hit.jurisdiction)  # sanctioned in person
         return Actor(self.text.text[hit.start : hit.end] or hit.name, hit.office or key, kind, hit.jurisdiction)
 
     def _nickname(self, draft: Draft) -> str:
@@ -233,7 +321,7 @@ class _Assembler:
         return Moment(value, time.text, bound or time.bound or "on", time.precision, time.basis, "infer" in time.basis)
 
     def _quantities(self, draft: Draft) -> list[Quantity]:
-        found = []
+        found = self._participants(draft)
         for count in draft.counts:
             if not count.value:
                 continue
@@ -249,6 +337,29 @@ class _Assembler:
                 continue
             found.append(Quantity(count.value, count.unit, role, self.text.text[count.start : count.end], count.op))
         return found
+
+    def _participants(self, draft: Draft) -> list[Quantity]:
+        """How many states act together, counted where they are named; how many take part or belong, told in this
+        sentence or the next."""
+        if "coact" in draft.frame.flags and len(draft.actors) >= TOGETHER:
+            states = draft.actors
+            role = "signatories" if draft.action == "joint_statement" else "participants"
+            text = self.text.text[min(hit.start for hit in states) : max(hit.end for hit in states)]
+            return [Quantity(len(states), "国家", role, text)]
+        if draft.action not in BELONGING:
+            return []
+        end = self.text.folded.find("\n", draft.span.end)
+        end = len(self.text.folded) if end < 0 else end
+        part = self.text.folded[draft.span.end : min(end, draft.span.end + NEXT)]
+        if not PARTICIPANTS.search(part):
+            return []
+        return [
+            Quantity(
+                count.value, count.unit, ROLES[draft.action, False], self.quote(Span(count.start, count.end)), count.op
+            )
+            for count in self.spots.counts
+            if draft.span.end <= count.start < draft.span.end + len(part) and STATE.match(count.noun or count.unit)
+        ][:1]
 
     def _attributed(self, draft: Draft, actors: Sequence[Actor]) -> str:
         if draft.speaker is None or any(draft.speaker.id in (actor.id,) for actor in actors):
@@ -289,7 +400,8 @@ class _Assembler:
     # --- days
 
     def _dated(self, found: list[Mention]) -> list[Mention]:
-        """The day of announcement where the sentence gives none: of the statement it continues, for an answer the day of publication."""  # noqa: E501
+        """The day of announcement where the sentence gives none: of the statement it continues, for an answer the day
+        of publication."""
         result: list[Mention] = []
         for place, one in enumerate(found):
             mention, draft = one, self.drafts[place]
@@ -298,6 +410,9 @@ class _Assembler:
                 if moment is not None:
                     step = Step("day.inherited", draft.trigger, why)
                     mention = _with(mention, announced=moment, steps=(*mention.steps, step))
+            if mention.effective and mention.announced and AT_ONCE.search(mention.effective.text):
+                value = mention.announced.value
+                mention = _with(mention, effective=msgspec.structs.replace(mention.effective, value=value))
             if mention.effective is None and mention.group == "measure" and mention.status == "announced":
                 delayed = mention.action == "delay"
                 moment = self._delayed(draft, mention, result) if delayed else self._effect(mention, result)
@@ -331,12 +446,13 @@ class _Assembler:
         return Moment(day.isoformat(), period.group(), "from", "day", "the day told before, moved by the delay", True)
 
     def _effect(self, mention: Mention, before: Sequence[Mention]) -> Moment | None:
-        """The day of effect of the same actor's statement of the same kind on the same objects, if there was only one."""  # noqa: E501
+        """The day of effect of the same actor's statement of the same kind on the same objects, if there was only
+        one."""
         own = {actor.id for actor in mention.targets if actor.kind in ("app", "company")}
         values = {
             one.effective.value: one.effective for one in before[-40:]
             if one.effective and one.action == mention.action and own & {actor.id for actor in one.targets}
-            and {actor.id for actor in one.actors} & {actor.id for actor in mention.actors} and one.status == "announced"  # noqa: E501
+            and _one_state(one.actors, mention.actors) and one.status == "announced"
         }  # fmt: skip
         if len(values) != 1 or mention.announced is None:
             return None
@@ -397,6 +513,14 @@ def _unique(actors: Sequence[Actor]) -> list[Actor]:
     for actor in actors:
         found.setdefault(actor.id or actor.name, actor)
     return list(found.values())
+
+
+def _one_state(first: Sequence[Actor], second: Sequence[Actor]) -> bool:
+    """The same actor, or its government where only that is named."""
+    if {actor.id for actor in first} & {actor.id for actor in second}:
+        return True
+    general = any(actor.kind in ("government", "country") for actor in (*first, *second))
+    return general and bool({actor.jurisdiction for actor in first} & {actor.jurisdiction for actor in second} - {""})
 
 
 def _same(first: Sequence[Hit], second: Sequence[Hit]) -> bool:

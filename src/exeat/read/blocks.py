@@ -125,12 +125,13 @@ _DATE_LINE = re.compile(
     r"(?:(?:19|20)\d{2}年\d{1,2}月\d{1,2}日|[一二三四五六七八九零〇○]{4}年[一二三四五六七八九十]{1,3}月[一二三四五六七八九十]{1,3}日"
     rf"|(?:Dated:? )?(?:{_MONTH}) \d{{1,2}}, (?:19|20)\d{{2}}\.?)$"
 )
+_WIDE = re.compile("[^\x00-\u2e7f]+")
 _NUMBERED = re.compile(rf"第 ?\d+ ?号|\bNo\. ?\d|of (?:{_MONTH}) \d")
 
 
 def width(value: str) -> int:
     """The length in columns: a Chinese character counts two."""
-    return len(value) if value.isascii() else sum(2 if char > "\u2e7f" else 1 for char in value)
+    return len(value) if value.isascii() else len(value) + sum(map(len, _WIDE.findall(value)))
 
 
 def _good(block: Block) -> bool:
@@ -140,7 +141,7 @@ def _good(block: Block) -> bool:
     size = width(block.text[:200])
     if size >= 24 and _LEAD_IN.search(block.text) and block.kind != "heading":
         return True  # "has decided as follows:"; labels of menus are shorter
-    ended = _SENTENCE.search(block.text)
+    ended = _SENTENCE.search(_CLOSING.sub("", block.text[-200:]))  # editors and a Minguo date may stand behind it
     # A question, a shout or dots end headlines and links too: such a line must be longer.
     return bool(ended and size >= (10 if ended[0][0] in "。." and not ended[0].startswith("...") else 20)) or (
         size >= 120 and block.kind != "heading"
@@ -530,74 +531,106 @@ def _join(lines: Sequence[str]) -> str:
     return told
 
 
-def _markdown(body: str) -> list[Block]:  # noqa: PLR0915  one case for each kind of line
+def _markdown(body: str) -> list[Block]:
     """Blocks of a Markdown text; of a machine-written wrapper only the sections that hold the document's own text."""
-    found: list[Block] = []
-    waiting: list[str] = []
-
-    def flush() -> None:
-        lines, waiting[:] = list(waiting), []
-        if not lines:
-            return
-        short = len(lines) > 2 and all(
-            width(line.strip()) < 45 for line in lines
-        )  # a signature or address, not wrapped prose
-        for piece in [[line] for line in lines] if short else _hard_breaks(lines):
-            told, links = _inline(_join(piece))
-            if told:
-                found.append(Block("paragraph", told, links=links, value=_target(" ".join(piece))))
-
-    fenced = False
-    for line in body.split("\n"):
-        bare = line.strip()
-        if bare.startswith(("```", "~~~")):
-            fenced = not fenced
-            flush()
-            continue
-        head = re.match(r"(#{1,6})\s+(.{1,600}?)#*\s*\Z", bare) if not fenced else None
-        label = _LABEL.match(bare) if bare.startswith(("-", "*", "+")) and not fenced else None
-        known = label and (
-            profiles().fields.get((label["key"] or label["key2"]).casefold().strip(" :：")) or label["key"]
-        )
-        bold = _BOLD_LINE.match(bare)
-        if not bare:
-            flush()
-        elif waiting and re.fullmatch(r"=+|-{2,}", bare) and len(waiting) == 1:
-            told, links = _inline(waiting.pop())
-            found.append(Block("heading", told, links=links, level=1 if bare[0] == "=" else 2))
-        elif re.fullmatch(r"([-*_] ?){3,}", bare):
-            flush()
-            found.append(Block("rule", "", level=0))
-        elif head:
-            flush()
-            told, links = _inline(head[2])
-            found.append(Block("heading", told, links=links, level=len(head[1])))
-        elif bold and not bold["text"].rstrip().endswith((":", "：")):
-            flush()
-            long = bool(_SENTENCE.search(bold["text"])) and width(bold["text"]) > 60
-            found.append(Block("paragraph" if long else "heading", _inline(bare)[0], level=7))
-        elif label and known:
-            flush()
-            key, value = (
-                (label["key"] or label["key2"]).strip(" :："),
-                (label["value"] or label["value2"] or "").strip(),
-            )
-            found.append(Block("label", f"{key}: {_inline(value)[0]}", value=value, rule=key))
-        elif re.match(r"([-*+]|\d{1,3}[.)])\s+\S", bare):
-            flush()
-            told, links = _inline(re.sub(r"\A([-*+])\s+", "", bare))
-            found.append(Block("item", told, links=links, value=_target(bare)))
-        elif bare.startswith("|"):
-            flush()
-            cells = [_inline(cell)[0] for cell in bare.strip("|").split("|")]
-            if not all(re.fullmatch(r":?-*:?", cell) for cell in cells):
-                found.append(Block("row", " ".join(cell for cell in cells if cell)))
-        else:
-            waiting.append(re.sub(r"\A(?:> ?)+", "", bare) + ("  " if line.endswith("  ") else ""))
-    flush()
+    found = _Markdown().read(body)
     _unwrap(found)
     _links_only(found)
     return [block for block in found if block.kind != "rule"]
+
+
+class _Markdown:
+    """A Markdown text line by line: lines of a paragraph wait until something else begins."""
+
+    def __init__(self) -> None:
+        self.found: list[Block] = []
+        self.waiting: list[str] = []
+        self.fenced = False
+
+    def read(self, body: str) -> list[Block]:
+        for line in body.split("\n"):
+            self._line(line, line.strip())
+        self._flush()
+        return self.found
+
+    def _flush(self) -> None:
+        lines, self.waiting = self.waiting, []
+        if not lines:
+            return
+        short = len(lines) > 2 and all(width(line.strip()) < 45 for line in lines)  # a signature, not wrapped prose
+        for piece in [[line] for line in lines] if short else _hard_breaks(lines):
+            told, links = _inline(_join(piece))
+            if told:
+                self.found.append(Block("paragraph", told, links=links, value=_target(" ".join(piece))))
+
+    def _line(self, line: str, bare: str) -> None:
+        if bare.startswith(("```", "~~~")):
+            self.fenced = not self.fenced
+            self._flush()
+        elif not bare:
+            self._flush()
+        elif len(self.waiting) == 1 and re.fullmatch(r"=+|-{2,}", bare):
+            self._underlined(bare)
+        else:
+            block = self._block(bare)
+            if block is None:
+                self.waiting.append(re.sub(r"\A(?:> ?)+", "", bare) + ("  " if line.endswith("  ") else ""))
+            else:
+                self._flush()
+                self.found += block
+
+    def _underlined(self, bare: str) -> None:
+        told, links = _inline(self.waiting.pop())
+        self.found.append(Block("heading", told, links=links, level=1 if bare[0] == "=" else 2))
+
+    def _block(self, bare: str) -> list[Block] | None:
+        """What a line is of its own; None for a line of a paragraph."""
+        if re.fullmatch(r"([-*_] ?){3,}", bare):
+            return [Block("rule", "", level=0)]
+        own = (_heading(bare) or _bold(bare) or _label(bare)) if not self.fenced else _bold(bare)
+        if own:
+            return [own]
+        if re.match(r"([-*+]|\d{1,3}[.)])\s+\S", bare):
+            told, links = _inline(re.sub(r"\A([-*+])\s+", "", bare))
+            return [Block("item", told, links=links, value=_target(bare))]
+        return _row(bare) if bare.startswith("|") else None
+
+
+def _heading(bare: str) -> Block | None:
+    head = re.match(r"(#{1,6})\s+(.{1,600}?)#*\s*\Z", bare)
+    if head is None:
+        return None
+    told, links = _inline(head[2])
+    return Block("heading", told, links=links, level=len(head[1]))
+
+
+def _bold(bare: str) -> Block | None:
+    """A line in bold: a heading, or a paragraph if it is a long sentence."""
+    bold = _BOLD_LINE.match(bare)
+    if bold is None or bold["text"].rstrip().endswith((":", "：")):
+        return None
+    long = bool(_SENTENCE.search(bold["text"])) and width(bold["text"]) > 60
+    return Block("paragraph" if long else "heading", _inline(bare)[0], level=7)
+
+
+def _label(bare: str) -> Block | None:
+    """A list item that names a field of the document and its value."""
+    label = _LABEL.match(bare) if bare.startswith(("-", "*", "+")) else None
+    if label is None:
+        return None
+    key = (label["key"] or label["key2"]).strip(" :：")
+    if not (profiles().fields.get((label["key"] or label["key2"]).casefold().strip(" :：")) or label["key"]):
+        return None
+    value = (label["value"] or label["value2"] or "").strip()
+    return Block("label", f"{key}: {_inline(value)[0]}", value=value, rule=key)
+
+
+def _row(bare: str) -> list[Block]:
+    """A row of a table; none for the line under its head."""
+    cells = [_inline(cell)[0] for cell in bare.strip("|").split("|")]
+    if all(re.fullmatch(r":?-*:?", cell) for cell in cells):
+        return []
+    return [Block("row", " ".join(cell for cell in cells if cell))]
 
 
 # A paragraph of a law that is set on its own line: (a), (i), (1), 一、, （一）.

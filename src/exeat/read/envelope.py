@@ -9,20 +9,26 @@ from __future__ import annotations
 import html
 import json
 import re
+from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 from lxml import etree
 
 from exeat.errors import InputError
+from exeat.read import gazette
 from exeat.read.model import Candidate, Warning_
 from exeat.read.open import FRONT, Raw, body_form
 from exeat.read.profiles import profiles
 
+T = TypeVar("T")
 MAX_ITEMS = 200  # feeds carry 10 to 100 items
 MAX_DEPTH = 200  # the deepest pages nest some 60 elements
 MAX_JSON = 200_000
+MANY_LINES = 10  # of set text; shorter ones are examples within a page
+CUT = "feed.cut"  # the warning of a feed that is not whole
+_WHOLE = re.compile(r"</(?:[\w.-]+:)?(?:rss|feed|RDF)\s*>(?:\s|<!--.{0,5000}?-->)*\Z", re.I | re.S)
 _EPOCH = re.compile(r"<!--\s*(\d{10}|\d{13})\s*-->")
 _TITLE_LINK = re.compile(
     r"\A\s*\[(?P<title>[^\n]{1,500})\]\((?P<url>[^\s]{1,4000})\)[ \t]*(?:\n[ \t]*-{3,}[ \t]*(?=\n|\Z)|\n\s*\n|\Z)"
@@ -61,8 +67,9 @@ def envelopes(raw: Raw) -> tuple[Envelope, ...]:
     Raises:
         InputError: a feed without items, entity declarations, nesting too deep.
     """
-    if raw.form == "feed":
-        return _feed(raw)
+    forms = {"feed": _feed, "json-feed": _json_feed, "gazette": _gazette}
+    if raw.form in forms:
+        return forms[raw.form](raw)
     candidates: list[Candidate] = []
     body = raw.text.lstrip("\ufeff")
     if raw.form == "front-matter":
@@ -91,9 +98,35 @@ def _body(raw: Raw, name: str, body: str, candidates: list[Candidate]) -> Envelo
     tree, page = None, False
     if form == "html":
         tree = parse_html(body, name)
+        wrapped = preformatted(tree)
+        if wrapped:
+            return _wrapped(raw, name, wrapped, [*found, *page_head(tree)])
         page = bool(re.search(r"<(?:html|body|head)\b", body[:20_000], re.I))
         found += page_head(tree)
     return Envelope(name, raw.sha256, raw.form, form, body, tuple(found), tree, page, raw.warnings)
+
+
+def preformatted(tree: Any) -> str:
+    """The text of a page that is nothing but set text (``pre``) with its line ends; "" for any other page."""
+    if tree is None:
+        return ""
+    blocks = [node for node in tree.iter("pre") if not any(parent.tag == "pre" for parent in node.iterancestors())]
+    said = "\n\n".join("".join(node.itertext()) for node in blocks)
+    if said.count("\n") < MANY_LINES:
+        return ""
+    rest = sum(len("".join(node.itertext()).split()) for node in tree.iter("p", "li", "td"))
+    return said if len(said.split()) > 4 * rest else ""
+
+
+def _wrapped(raw: Raw, name: str, text: str, candidates: list[Candidate]) -> Envelope:
+    """A document of set text: a gazette's notice, or plain text."""
+    notice = gazette.from_text(text)
+    if notice is not None:
+        about = [part for part in candidates if part.rule != "page-title"]  # it names the issue
+        return _notice(msgspec.structs.replace(raw, form="gazette"), name, notice, about)
+    return Envelope(
+        name, raw.sha256, raw.form, "plain", text, tuple(candidates), None, page=False, warnings=raw.warnings
+    )
 
 
 def unescape(text: str) -> str:
@@ -149,28 +182,129 @@ def unquote(value: str) -> str:
 # --- feeds
 
 
-def _feed(raw: Raw) -> tuple[Envelope, ...]:
-    prologue = raw.text[: (re.search(r"<(?:rss|feed|rdf:RDF)\b", raw.text, re.I) or re.search(r"\Z", raw.text)).start()]  # type: ignore[union-attr]
+def _xml(raw: Raw, root: str, what: str) -> Any:
+    """The root element of a file of XML: nothing outside it is read, and entities are refused, not expanded.
+
+    Raises:
+        InputError: it declares entities, is broken, or is nested too deep.
+    """
+    begin = re.search(root, raw.text, re.I)
+    prologue = raw.text[: begin.start()] if begin else raw.text
     if "<!ENTITY" in prologue.upper():
-        raise InputError("a feed that declares entities is not read", file=raw.name, hint="they can grow without end")
+        raise InputError(f"{what} that declares entities is not read", file=raw.name, hint="they can grow without end")
     text = re.sub(r"\A\s*<\?xml[^>]{0,300}\?>", "", raw.text.lstrip("\ufeff"))
     parser = etree.XMLParser(
         recover=True, resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_pis=True
     )
     try:
-        root = etree.fromstring(text.encode("utf-8"), parser)
+        found = etree.fromstring(text.encode("utf-8"), parser)
     except etree.XMLSyntaxError as error:
-        raise InputError(f"not a feed: {error.msg}", file=raw.name, line=error.lineno or 0) from None
+        raise InputError(f"not {what}: {error.msg}", file=raw.name, line=error.lineno or 0) from None
     _refuse_depth(parser, raw.name)
-    items = [] if root is None else [node for node in root.iter() if _local(node) in ("item", "entry")]
+    return found
+
+
+def _few(raw: Raw, items: Sequence[T]) -> tuple[Raw, Sequence[T]]:
+    """No more items than are read, with a warning where there were more.
+
+    Raises:
+        InputError: there are none.
+    """
     if not items:
         raise InputError("a feed without items", file=raw.name)
-    warnings = raw.warnings
     if len(items) > MAX_ITEMS:
-        warnings = (*warnings, Warning_("feed", f"only the first {MAX_ITEMS} of {len(items)} items were read"))
+        warning = Warning_("feed", f"only the first {MAX_ITEMS} of {len(items)} items were read")
+        raw = msgspec.structs.replace(raw, warnings=(*raw.warnings, warning))
+    return raw, items[:MAX_ITEMS]
+
+
+def _feed(raw: Raw) -> tuple[Envelope, ...]:
+    root = _xml(raw, r"<(?:rss|feed|rdf:RDF)\b", "a feed")
+    raw, items = _few(raw, [] if root is None else [node for node in root.iter() if _local(node) in ("item", "entry")])
+    if not _WHOLE.search(raw.text, max(0, len(raw.text) - 10_000)):
+        raw = msgspec.structs.replace(
+            raw, warnings=(*raw.warnings, Warning_(CUT, "the feed is cut off: its last element is not closed"))
+        )
     channel = _channel(root)
-    raw = msgspec.structs.replace(raw, warnings=warnings)
-    return tuple(_item(raw, node, channel, number) for number, node in enumerate(items[:MAX_ITEMS], 1))
+    return tuple(_item(raw, node, channel, number) for number, node in enumerate(items, 1))
+
+
+def _gazette(raw: Raw) -> tuple[Envelope, ...]:
+    root = _xml(raw, gazette.ROOT.pattern, "a gazette")
+    raw, notices = _few(raw, gazette.from_xml(root) if root is not None else [])
+    many = len(notices) > 1
+    return tuple(
+        _notice(raw, f"{raw.name}#{number}" if many else raw.name, one, []) for number, one in enumerate(notices, 1)
+    )
+
+
+def _notice(raw: Raw, name: str, notice: gazette.Notice, candidates: list[Candidate]) -> Envelope:
+    found = (*notice.candidates, *candidates)
+    tree = parse_html(notice.html, name)
+    return Envelope(name, raw.sha256, raw.form, "html", notice.html, found, tree, page=False, warnings=raw.warnings)
+
+
+# --- JSON feeds
+
+
+class _Author(msgspec.Struct):
+    name: str | None = None
+
+
+class _Entry(msgspec.Struct):
+    """An item as the format defines it; texts of other kinds are not read."""
+
+    id: str | int | None = None
+    url: str | None = None
+    title: str | None = None
+    content_html: str | None = None
+    content_text: str | None = None
+    summary: str | None = None
+    date_published: str | None = None
+    authors: list[_Author] | None = None
+    author: _Author | None = None
+
+
+class _JsonFeed(msgspec.Struct):
+    items: list[_Entry]
+    title: str | None = None
+    home_page_url: str | None = None
+
+
+def _json_feed(raw: Raw) -> tuple[Envelope, ...]:
+    try:
+        feed = msgspec.json.decode(raw.text.lstrip("\ufeff \t\n").encode("utf-8"), type=_JsonFeed)
+    except (msgspec.MsgspecError, RecursionError) as error:
+        raise InputError(f"not a JSON feed: {error}", file=raw.name) from None
+    raw, items = _few(raw, feed.items)
+    channel = [
+        Candidate(field, value, where, "feed-channel", 4)
+        for field, value, where in (
+            ("publisher", feed.title or "", "feed title"),
+            ("site", feed.home_page_url or "", "home_page_url"),
+        )
+        if value
+    ]
+    return tuple(_entry(raw, one, channel, number) for number, one in enumerate(items, 1))
+
+
+def _entry(raw: Raw, one: _Entry, channel: list[Candidate], number: int) -> Envelope:
+    name = next((part.name for part in (*(one.authors or ()), one.author) if part and part.name), "")
+    key = one.id if isinstance(one.id, str) and one.id.startswith("http") else ""
+    told = (
+        ("title", unescape(one.title or ""), "title", 1),
+        ("url", (one.url or "").strip(), "url", 1),
+        ("url", key, "id", 3),
+        ("date", (one.date_published or "").strip(), "date_published", 1),
+        ("author", unescape(name or ""), "author", 2),
+    )
+    found = [Candidate(field, value, f"item {where}", "feed-item", rank) for field, value, where, rank in told if value]
+    return _body(
+        raw, f"{raw.name}#{number}", one.content_html or one.content_text or one.summary or "", [*found, *channel]
+    )
+
+
+# --- XML feeds
 
 
 def _local(node: Any) -> str:

@@ -99,6 +99,7 @@ _SHARED = (
     "签粘累纤织胜致舍表谷制郁采布升出千丑丰家广巨几于发么沈志念咨霉幸扎托借并佣仆党冬别刮划升合"
     "同周咸"
 )
+HAN, LETTER = re.compile("[\u4e00-\u9fff]+"), re.compile("[A-Za-z]+")
 
 
 def fold(text: str) -> str:
@@ -113,13 +114,22 @@ def clean(text: str) -> tuple[str, int]:
     return found, hidden + control
 
 
+def count(runs: re.Pattern[str], text: str) -> int:
+    """How many characters the runs of a kind have together."""
+    return sum(map(len, runs.findall(text)))
+
+
 def script(text: str) -> str:
     """``zh-Hans``, ``zh-Hant``, ``en`` or ``und``, by counting characters: Chinese from one Han character in ten on."""
-    han = sum("\u4e00" <= char <= "\u9fff" for char in text)
-    latin = sum(char.isascii() and char.isalpha() for char in text)
+    han, latin = count(HAN, text), count(LETTER, text)
     if han * 6 < latin or not han:  # a Latin word is about six letters, a Chinese one about two characters
         return "en" if latin > 20 or (latin and not han) else "und"
-    old = traditional()
-    hant = sum(char in old for char in text)
-    hans = sum(char in simplified() for char in text)
-    return "zh-Hant" if hant > hans else "zh-Hans"
+    old, new = _of_one_script()
+    return "zh-Hant" if count(old, text) > count(new, text) else "zh-Hans"
+
+
+@cache
+def _of_one_script() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """What finds a character that is only Traditional, and one that is only Simplified."""
+    either = ("".join(map(re.escape, sorted(signs))) for signs in (traditional(), simplified()))
+    return re.compile(f"[{next(either)}]+"), re.compile(f"[{next(either)}]+")

@@ -1,8 +1,9 @@
-"""Frames: trigger words in their surroundings become drafts of mentions, each with slots, status and the steps that led to it.
+"""Frames: trigger words in their surroundings become drafts of mentions, each with slots, status and the steps that
+led to it.
 
-One pass over the sentences; in each, the triggers from left to right, the longest first, the first frame whose conditions hold. Nothing
-is inherited here: what a sentence does not say stays empty and is filled in by `assemble`.
-"""  # noqa: E501
+One pass over the sentences; in each, the triggers from left to right, the longest first, the first frame whose
+conditions hold. Nothing is inherited here: what a sentence does not say stays empty and is filled in by `assemble`.
+"""
 
 from __future__ import annotations
 
@@ -12,13 +13,18 @@ from collections.abc import Sequence
 
 import msgspec
 
+from exeat.read import objects
+from exeat.read.fold import LETTER, count
 from exeat.read.lexicon import Frame, Lexicon
 from exeat.read.model import Span, Step, Text, TimeValue
+from exeat.read.patterns import pattern
 from exeat.read.segment import sentences
 from exeat.read.spot import Count, Hit, Spots
 
-CLAUSE = re.compile(r"[,;:](?![0-9]{3}(?![0-9]))|[。!?]")
-CLAUSE_EN = re.compile(r"[;:](?= )|,(?= )|[.!?](?= |$)")
+CLAUSE = re.compile(
+    r"[,;:](?![0-9]{3}(?![0-9]))|[。!?]|(?<=[\u4e00-\u9fff》”]) (?=[\u4e00-\u9fff《“])"
+)  # the space is that of headlines
+CLAUSE_EN = re.compile(r"[;:](?= )|,(?= )|[!?](?= |$)|[.](?=[”\"']?$)")  # a stop inside a sentence ends an abbreviation
 OPAQUE = frozenset(
     {
         "title",
@@ -55,64 +61,40 @@ CHAIN = re.compile(
 CHAIN_ACTOR = re.compile(
     r"^(?: ?\([^()]{1,30}\) ?|[ 、]|和|与|及|以及|会同|联合|, | and |, and |长|部长|发言人|的|兼|, ?随后, ?|纷纷|“|”)*$"
 )
-POSSESSIVE = re.compile(
-    r"^ ?(?:的(?!声明|一份|命令|规定|公告)|国内|境内|境外|市场|用户|国家安全|公民|军队|军方|人(?!大)|民众|小企业|[产制]|在内|之间|方面的|地区|等国的|官员)"  # noqa: E501
-)
-ACT_ZH = re.compile(
-    r"^ ?(?:\([^()]{1,30}\) ?)?(?:[、和与及,]|将|已|在|也|还|正|则|愿|试图|突然|于|今|昨|周|上|本|近|最近|星期|宣布|决定|表示|使用|同时|要|会|曾|就|对|针对|为|当局|方面|政府|常|全国|可以|不|早前|此前|推出|发布|启动|公布|通过|新|呼吁|希望|多次|一再|加|实施|国会|仍|首|又|并|[0-9])"  # noqa: E501
-)
-ACT_EN = re.compile(
-    r"^(?:'s)?,? ?(?:\([^()]{1,30}\) ?)?(?:has|have|had|is|was|will|would|said|says|on |also|and|, |announced|imposed|[a-z]+(?:ed|s)\b|could|may|plans|to |recently|Commerce|Friday|Monday|Tuesday|Wednesday|Thursday)"  # noqa: E501
-)
-PREPOSITION_ZH = re.compile(
-    r"(?:对于|对|针对|向|把|将|从|让|使|在|由于|给|跟|因|使得|利用|获得|离开|进入|任何跟|为应对|损害|威胁|攻击|要求|迫使|以对抗|对抗|称|除)$"
-)
+POSSESSIVE = pattern("possessive-right")
+ACT_ZH = pattern("act-right-zh")
+ACT_EN = pattern("act-right-en")
+PREPOSITION_ZH = pattern("preposition-left-zh")
 PREPOSITION_EN = re.compile(r"\b(?:with|against|to|for|of|from|on|in|into|targeting|urged|between|by) (?:the )?$")
 BY_ZH = re.compile(r"(?:被|遭|遭到|受到|经|由)$")
 BY_EN = re.compile(r"\bby (?:the )?$")
-TARGET_LEAD = re.compile(
-    r"(?:对于|对|针对|把|将|与|跟|和|向|通过|要求|让|使|为|给|在)(?:中国|美国|以色列)?[^,。;]{0,6}$"
-)
+TARGET_LEAD = pattern("target-lead")
 PASSIVE = re.compile(r"(?:被|遭到?|受到?|获)(?:[^,。;被]{0,10})$")
-FROM = re.compile(r"^(?: ?\([^()]{0,12}\))? ?(?:后)?(?:起|开始|生效|施行|实施|正式|以后|之后起|之前|午夜起)")
-FROM_LEFT = re.compile(
-    r"(?:自|从|将于|定于|原定于|本定于|于|starting|beginning|effective|effective on|as of|from|take effect on|take effect|takes effect|takes effect on|in effect on|go into effect on|come into force on|starting on|since|beginning on|in force on|into effect on) ?(?:this |this coming |next )?$",  # noqa: E501
-    re.IGNORECASE,
+FROM = re.compile(
+    r"^(?: ?\([^()]{0,12}\))? ?(?:后)?(?:起(?![诉草码飞步])|开始|生效|施行|实施|正式|以后|之后起|之前|午夜起)"
 )
+FROM_LEFT = pattern("from-left", re.IGNORECASE)
 EFFECT_RIGHT = re.compile(r"^[^,。;]{0,12}(?:生效|施行|实施|起|开始)")
 BEFORE_RIGHT = re.compile(r"^ ?(?:之?前|以前|为止|内)")
 BEFORE_LEFT = re.compile(r"\b(?:by|before|until|till|no later than|deadline (?:is|of)) $", re.IGNORECASE)
 ENUMERATION = re.compile(r"^[^,。;:]{0,14}:")
 SPEAKERS = frozenset({"authority", "government", "company", "media", "person", "court", "app", "country"})
-PRONOUN = re.compile(
-    r"^(?:他|她|其|该公司|公司|我们|该机构|该部|前者|it|It|he|He|she|She|They|they|We|we|The company|the company)(?![A-Za-z])"  # noqa: E501
-)
-SELF = re.compile(
-    r"(?:^|[“,;:。 ])(?:公司|我们|该公司|it|we|the company|The company|We|It)(?![A-Za-z]|[^还也将已会正一反对对在的]{0})"  # noqa: E501
-)
+PRONOUN = pattern("pronoun")
+SELF = pattern("self")
 LIST_VERB = re.compile(r"blacklist", re.IGNORECASE)
-REF_APPS = re.compile(
-    r"这(?:两|三|几)?(?:个|些|款)?(?:手机)?(?:应用程序|应用|程序|软件)|这两者|两者|both apps|the two apps|these apps|the apps|the app\b|该应用|两款应用"  # noqa: E501
-)
-REF_LISTED = re.compile(
-    r"这(?:些|[0-9]+家|几家)(?:实体|公司|企业|机构|中国企业)|上述(?:实体|公司|企业)|(?:向|对)?这些机构|these (?:seven |[0-9]+ )?(?:entities|companies)|the (?:entities|companies)"  # noqa: E501
-)
-REF_INITIATIVE = re.compile(
-    r"一项倡议|这项倡议|自己的倡议|该倡议|新倡议|一项(?:新)?计划|方案|伙伴关系|initiative|partnership|program",
-    re.IGNORECASE,
-)
-REF_LAW = re.compile(
-    r"(?:该|这项|这部|此|本|新)(?:法|规定|办法|条例|法律|清单规定|行政命令|行政令|公告|新法|措施)|新法|行政命令|规则"
-)
+REF_APPS = pattern("ref-apps")
+REF_LISTED = pattern("ref-listed")
+REF_INITIATIVE = pattern("ref-initiative", re.IGNORECASE)
+REF_LAW = pattern("ref-law")
 CATALOGUE = re.compile("目录|名录")
 
 
 STATEMENT = re.compile(r"^[^,。;]{0,16}(?:声明|公告|新闻稿)|[^.;]{0,20}(?:announced|said in a (?:statement|release))")
 STATED = re.compile(r"(?:^|[,;:])(?:对此,)?(?:该)?声明(?:中)?(?:还)?(?:称|说|指|强调|表示|指出|写道|,)")
-PROVIDES = re.compile(
-    r"(?:该法|本法|新法|该规定|清单规定|该办法|草案|条例)(?:也|还|同时|明确|另外|并)?(?:规定|明确|明订|要求|提到|对|将对)"
-)
+PROVIDES = pattern("provides")
+GOES_ON, GOES_ON_NAME = pattern("goes-on"), pattern("goes-on-name")
 ENACTING = frozenset({"adopt_law", "adopt_rules", "amend_catalogue", "propose", "order", "prohibit"})
+TAKING_EFFECT = ENACTING | {"list_add", "list_remove", "require_licence", "restrict_export", "restrict"}
 ACTS = {
     "行政令": "order",
     "行政命令": "order",
@@ -128,6 +110,21 @@ ACTS = {
 ORDERER = re.compile(
     r"\bI hereby (?:order|determine|direct|find)|\bI, [A-Z][A-Za-z.\s]+, ?President|hereby ordered as follows"
 )
+DENYING = frozenset({"deny_relief", "rule"})  # what is denied was asked for: 驳回甲的诉讼
+STOPPED = re.compile("(?:暂停|停止|中止|取消|推迟|撤销|暂缓)(?:执行|实施)?(?:对|将|把)")
+THEM = re.compile("(?:其(?![他它中余实])|它们|他们)| (?:them|it)\\b")
+LEADS_TO_LICENCE = frozenset({"list_add", "restrict_export", "restrict", "designate"})
+ORDERING = re.compile(r"^ (?:that |to |of |for |which )?(?:[a-z]+ly )?$|^[^,。;]{0,6}[,，]?$")
+CHANGING = frozenset({"enjoin", "delay", "revoke", "deny_relief", "litigate"})
+BESIDE, POINTING, FEAR, DRAWN = pattern("complement-break"), pattern("pointing"), pattern("fear"), pattern("drawn")
+ADDRESSED = pattern("addressed-left")
+OBJECT_LEFT = pattern("object-left-zh")
+EDITION, BASIS, UNTIL = pattern("edition-right"), pattern("basis-left"), pattern("until-left")
+TRIES = pattern("tries")
+GOING_ON, VOLUNTARY = pattern("going-on"), pattern("asked-voluntarily")
+BY_MEDIA, DRAFT_SOURCE = pattern("told-by-media"), pattern("draft-source")
+DESTINATION_LEFT, DESTINATION_RIGHT = pattern("destination-left"), pattern("destination-right")
+ATTRIBUTE = pattern("attribute-right")
 NO_BASIS = re.compile(r"[^,。;]{0,16}(?:没有法律依据|缺乏法律依据)")
 GRANTS = re.compile(r"(?:有关部门|主管部门)?的?(?:批准|许可|同意|授权|核准)|'s? (?:approval|permission)")
 SOON = frozenset({"预定", "将", "将于", "将在", "will", "is set to", "is expected to"})
@@ -208,6 +205,7 @@ class _Reader:
         self.found: list[Draft] = []
         self.apps: list[Hit] = []
         self.listed: list[Hit] = []
+        self.parties: list[Hit] = []  # those that the last statement with parties acted on
         self.orderer: Hit | None = None
         self.last_speaker: tuple[int, Hit] | None = None
         self.statement: Hit | None = None
@@ -239,6 +237,9 @@ class _Reader:
             if apps:
                 self.apps = apps
             for draft in self.found[before:]:
+                named = [hit for hit in draft.targets if hit.kind in objects.PARTIES]
+                if named and draft.group == "measure":
+                    self.parties = named
                 if draft.frame.action == "list_add" and draft.targets:
                     self.listed = draft.targets
         return self.found
@@ -251,12 +252,11 @@ class _Reader:
 
     def _sentence(self, number: int, paragraph: int, span: Span, speaker: Hit | None, quoted: bool) -> _Sentence:
         part = self.folded[span.start : span.end]
-        letters = sum(1 for sign in part if sign.isascii() and sign.isalpha())
-        english = letters * 2 > len(part)
+        english = count(LETTER, part) * 2 > len(part)
         cuts = [span.start + cut.end() for cut in (CLAUSE_EN if english else CLAUSE).finditer(part)]
         hits = self.spots.between(span.start, span.end)
         first, last = bisect_left(self.time_starts, span.start), bisect_left(self.time_starts, span.end)
-        times = [one for one in self.times[first:last] if not one.not_a_date]
+        times = [one for one in self.times[first:last] if not one.not_a_date and not self._of_a_text(one)]
         counts = self.spots.counts[
             bisect_left(self.count_starts, span.start) : bisect_left(self.count_starts, span.end)
         ]
@@ -280,13 +280,19 @@ class _Reader:
             ):
                 self.speech[one.speaker.id] = day
         if english and ORDERER.search(part):
-            self.orderer = next((hit for hit in self.spots.hits if hit.id == "US-POTUS"), None)
+            self.orderer = next((hit for hit in self.spots.hits if hit.id in self.lexicon.heads), None)
         for hit in hits:
             if hit.kind in ("authority", "government", "company") and STATEMENT.match(
                 self.folded[hit.end : hit.end + 30]
             ):
                 self.statement = hit
         return one
+
+    def _of_a_text(self, time: TimeValue) -> bool:
+        """2008年版目录, under the 2018 Act: the date of an edition or of what an act rests on, not of an act."""
+        left = self.folded[max(0, time.at.start - 16) : time.at.start]
+        right = self.folded[time.at.end : time.at.end + 16]
+        return bool(EDITION.match(right) or BASIS.search(left))
 
     def _speaker(self, one: _Sentence, before: Hit | None, quoted: bool) -> Hit | None:
         said = self.lexicon.cues.said[1 if one.english else 0]
@@ -353,9 +359,33 @@ class _Reader:
                 continue
             if not self._needed(one, frame, begin, stop, start, end):
                 continue
+            if self._told_as_object(one, frame, begin, start):
+                continue
             if self._draft(one, frame, start, end, begin, stop):
                 return end
         return 0
+
+    def _told_as_object(self, one: _Sentence, frame: Frame, begin: int, start: int) -> bool:
+        """暂停执行把甲列入名单的命令, delayed its ban on X: what is stopped or put off is not done again."""
+        if frame.action == "litigate":
+            return any(old.action in DENYING and begin <= old.trigger.start < start for old in self._here(one))
+        if frame.group != "measure":
+            return False
+        if STOPPED.search(self.folded[begin:start]):
+            return True
+        for old in self._here(one):
+            ordered = old.action == "order" and old.frame.options.get("signed") and old.trigger.end <= start
+            if ordered and ORDERING.match(self.folded[old.trigger.end : start]):
+                if frame.action not in CHANGING:
+                    return True  # what the order does
+                self.found.remove(old)  # an order that changes a measure is told as the change
+                return False
+        if frame.action in CHANGING:
+            return False
+        for old in self._here(one):
+            if old.action in CHANGING and begin <= old.trigger.start < start:
+                return not BESIDE.search(self.folded[old.trigger.end : start])
+        return False
 
     def _needed(self, one: _Sentence, frame: Frame, begin: int, stop: int, start: int, end: int) -> bool:
         if not frame.need:
@@ -386,22 +416,16 @@ class _Reader:
         return one.clause(begin - 1)[0] if begin - 1 >= one.start else begin
 
     def _object_end(self, one: _Sentence, end: int, stop: int) -> int:
-        """The end of what the verb governs: its clause, and the clauses that go on listing (包括…, including …, and …)."""  # noqa: E501
+        """The end of what the verb governs: its clause, and the clauses that go on listing (包括…, including …, and
+        …)."""
         limit = one.end
         at = max(stop, end)
         while at < limit:
             tail = self.folded[at:limit].lstrip()
-            if re.match(
-                r"(?:其中)?包括|以及|核心是|旨在|目的是|试图|以防止|以阻止|including|such as|和|及|in addition to|as well as",  # noqa: E501
-                tail,
-            ):
+            if GOES_ON.match(tail):
                 nxt = next((cut for cut in one.cuts if cut > at + 1), limit)
                 at = nxt
-            elif (
-                one.english
-                and self.folded[at - 1 : at] == ","
-                and re.match(r"(?:and |or )?(?:[A-Z0-9][A-Za-z0-9.&'-]* ?){1,6}(?:,|\.| and )", tail)
-            ):
+            elif one.english and self.folded[at - 1 : at] == "," and GOES_ON_NAME.match(tail):
                 at = next((cut for cut in one.cuts if cut > at + 1), limit)
             else:
                 break
@@ -421,6 +445,10 @@ class _Reader:
             steps.append(Step(f"actor.{how}", Span(actors[0].start, actors[-1].end), "acts"))
         high = self._object_end(one, end, stop)
         targets = self._targets(one, frame, start, end, begin, high, actors)
+        if "names" in frame.options:  # the members of a list may stand beyond its clause
+            high = max([high, *(hit.end for hit in targets if high < hit.end <= one.end)])
+        if frame.action == "require_licence":
+            targets, status = self._follows(one, start, targets, status, steps)
         if frame.options.get("min") == "1" and not targets:
             return False
         draft = Draft(
@@ -431,7 +459,11 @@ class _Reader:
             return False
         self._span(one, draft, begin, high)
         draft.counts = (
-            [count for count in one.counts if draft.span.start <= count.start < high]
+            [
+                count
+                for count in one.counts
+                if draft.span.start <= count.start < high and self._counted(one, draft, count)
+            ]
             if frame.group != "reaction"
             else []
         )
@@ -452,8 +484,36 @@ class _Reader:
                 self.found.append(draft)
         return True
 
+    def _counted(self, one: _Sentence, draft: Draft, count: Count) -> bool:
+        """Whether a number belongs to this verb: not where an earlier statement of the sentence stands between or in
+        its clause."""
+        at = draft.trigger.start
+        return count.start >= at or not any(
+            old.group == "measure" and old.trigger.start < at and (
+                count.start < old.trigger.end or one.clause(count.start) == one.clause(old.trigger.start))
+            and one.clause(old.trigger.start) != one.clause(at)
+            for old in self._here(one)
+        )  # fmt: skip
+
+    def _follows(
+        self, one: _Sentence, start: int, targets: list[Hit], status: str, steps: list[Step]
+    ) -> tuple[list[Hit], str]:
+        """A licence is needed for what was listed or restricted in the sentence before: that duty is no plan of its
+        own."""
+        old = next((old for old in reversed(self.found) if old.group == "measure"), None)
+        if old is None or old.action not in LEADS_TO_LICENCE or one.number - old.sentence > 1:
+            return targets, status
+        known = {hit.id or hit.name for hit in old.targets}
+        if targets and not known & {hit.id or hit.name for hit in targets}:
+            return targets, status
+        if status == "planned" and old.status == "announced":
+            status = "announced"
+            steps.append(Step("status.follows", Span(start, start), "it follows from the act just told"))
+        return targets or list(old.targets), status
+
     def _completed(self, one: _Sentence, draft: Draft) -> bool:
-        """What a statement takes from around its sentence: who gives the order, what follows its colon, what it repeats."""  # noqa: E501
+        """What a statement takes from around its sentence: who gives the order, what follows its colon, what it
+        repeats."""
         frame = draft.frame
         if not draft.actors and self.orderer is not None and frame.group == "measure":
             draft.actors, draft.actor_by = [self.orderer], "order"
@@ -479,7 +539,8 @@ class _Reader:
         return found[::-1]
 
     def _takes_effect(self, one: _Sentence, draft: Draft) -> bool:
-        """该法将于…起施行: the day of effect of the act spoken of just before; on its own only where the act is named."""  # noqa: E501
+        """该法将于…起施行: the day of effect of the act spoken of just before; on its own only where the act is
+        named."""
         draft.effective = draft.effective or draft.deadline or draft.announced
         if draft.effective is None:
             return False
@@ -489,7 +550,7 @@ class _Reader:
         for old in reversed([old for old in recent if old.action == named] or recent):
             if (
                 old.group == "measure"
-                and old.action in ENACTING
+                and old.action in TAKING_EFFECT
                 and (old.frame.status == "" or "merge_only" in old.frame.flags)
             ):
                 if old.effective is None:
@@ -518,7 +579,38 @@ class _Reader:
             return "drop", no
         if frame.status:
             return frame.status, None
-        return self._modality(one, frame, start, begin) or self._future(one, frame, start, begin)
+        found = self._modality(one, frame, start, begin) or self._future(one, frame, start, begin)
+        return self._source(one, frame, start, begin, found)
+
+    def _source(
+        self, one: _Sentence, frame: Frame, start: int, begin: int, found: tuple[str, Why | None]
+    ) -> tuple[str, Why | None]:
+        """What goes on without a day is ongoing; what only media tell is reported; what a draft says is draft; what
+        others are asked to do of their own will is voluntary."""
+        status, cue = found
+        left = self.folded[one.start : start]
+        day = any(time.precision == "day" for time in one.times)
+        if status == "planned" and DRAFT_SOURCE.search(left):
+            return "draft", ("status.draft", Span(one.start, start), "what a draft says")
+        low = max(begin, cue[1].start) if cue else begin  # a day before the word for the future is that of saying so
+        fixed = [time for time in one.times if low <= time.at.start < start and time.precision == "day"]
+        if status == "planned" and any(time.bound in ("on", "") for time in fixed):
+            return "scheduled", ("status.scheduled", fixed[0].at, "a day is fixed")
+        if frame.action == "call_on" and VOLUNTARY.search(self.folded[one.start : one.end]):
+            return "voluntary", ("status.voluntary", Span(one.start, one.end), "of their own will")
+        if status in ("possible", "announced") and frame.group == "initiative" and TRIES.search(left):
+            return "ongoing", ("status.ongoing", Span(one.start, start), "tried, under way")
+        if status != "announced" and frame.action != "litigate":
+            return found
+        low = self._before_clause(one, begin)
+        if not day and GOING_ON.search(self.folded[low:start]) and not self._spoken(one, low, start):
+            return "ongoing", ("status.ongoing", Span(low, start), "under way, without a day")
+        if frame.group == "proceeding" and BY_MEDIA.search(left):
+            return "reported", ("status.reported", Span(one.start, start), "told by media")
+        return found
+
+    def _spoken(self, one: _Sentence, begin: int, start: int) -> bool:
+        return any(begin <= old.trigger.start < start for old in self._here(one))
 
     def _polarity(self, one: _Sentence, frame: Frame, start: int, end: int, begin: int) -> Why | None:
         """Denials, provisions and powers: none of them is an act."""
@@ -537,6 +629,9 @@ class _Reader:
                 return "polarity.negated", _at(low, found), "it did not happen"
             if NO_BASIS.match(self.folded[end : one.end]):
                 return "polarity.no-basis", Span(start, end), "without a legal basis"
+            fear = self._last(FEAR, self.folded[self._after_comma(one, begin) : start])
+            if fear and frame.group in ("measure", "initiative"):
+                return "polarity.feared", Span(start, end), "only feared"
         if frame.group != "measure" or one.english or frame.status or cues.conditional[0].search(whole):
             return None
         provides = PROVIDES.search(whole)
@@ -547,10 +642,17 @@ class _Reader:
         power = self._last(cues.power[0], self.folded[low:start])
         return ("modality.power", _at(low, power), "what may be done, not what was done") if power else None
 
+    def _after_comma(self, one: _Sentence, begin: int) -> int:
+        """The clause, with the verb right before its comma: 分析人士担心,…"""
+        return max(one.start, begin - 4) if self.folded[begin - 1 : begin] == "," else begin
+
     def _modality(self, one: _Sentence, frame: Frame, start: int, begin: int) -> tuple[str, Why | None] | None:
         """Conditions, chances and demands."""
         language = 1 if one.english else 0
         cues = self.lexicon.cues
+        drawn = DRAWN.search(self.folded[one.start : start])
+        if drawn and frame.group == "measure":
+            return "inferred", ("modality.drawn", _at(one.start, drawn), "a conclusion of the text")
         conditional = cues.conditional[language].search(self.folded[one.start : start])
         if conditional and frame.group in ("measure", "initiative"):
             return "conditional", ("modality.conditional", _at(one.start, conditional), "only if")
@@ -573,12 +675,20 @@ class _Reader:
     def _future(self, one: _Sentence, frame: Frame, start: int, begin: int) -> tuple[str, Why | None]:
         """Words for the future; a measure announced with its day is announced, though its verb stands in the future."""
         language = 1 if one.english else 0
-        low = max(begin, start - (40 if one.english else 22))
+        low = max(begin, start - 40)
         left = self.folded[low:start]
         planned = self._last(self.lexicon.cues.planned[language], left)
-        if planned is None or len(left) - planned.end() > (30 if one.english else 14):
+        word = planned.group() if planned else ""
+        far = 30 if one.english or word[:1] != "将" else 14  # 将 is near its verb; 计划 governs a whole clause
+        if planned is None or len(left) - planned.end() > far:
             return "announced", None
-        word, after = planned.group(), low + planned.end()
+        after = low + planned.end()
+        if (
+            "listing" in frame.flags
+            and word[:1] == "将"
+            and self._marks_object(one, frame, low + planned.start(), start)
+        ):
+            return "announced", None
         if word == "将" and any(
             after <= hit.start <= after + 8 and hit.end <= start and hit.kind in frame.target for hit in one.hits
         ):
@@ -587,6 +697,8 @@ class _Reader:
         if frame.group == "initiative":
             soon = one.times or word == "预定" or frame.action == "launch_initiative"
             return ("scheduled" if soon and word in SOON else "planned"), why
+        if frame.action == "litigate":
+            return "planned", why
         if frame.group != "measure":
             return "announced", None
         whole = self.folded[one.start : start]
@@ -600,6 +712,12 @@ class _Reader:
         if (dated or said or going_on) and word in PLAIN_FUTURE:
             return "announced", None
         return "planned", why
+
+    def _marks_object(self, one: _Sentence, frame: Frame, at: int, start: int) -> bool:
+        """将在甲国经营的企业列入名单: 将 marks who is listed, unless 把 or 被 does or a day stands between."""
+        if re.search("[把被]", self.folded[at:start]) or any(at <= time.at.start < start for time in one.times):
+            return False
+        return any(at < hit.start and hit.end <= start and hit.kind in frame.target for hit in one.hits)
 
     def _last(self, pattern: re.Pattern[str], left: str) -> re.Match[str] | None:
         return max(pattern.finditer(left), key=lambda match: match.start(), default=None)
@@ -630,7 +748,8 @@ class _Reader:
         return [], ""
 
     def _subject(self, one: _Sentence, frame: Frame, candidates: list[Hit]) -> Hit:
-        """The first that can act in the clause nearest before the verb; who is quoted as saying so gives way to who is said to act."""  # noqa: E501
+        """The first that can act in the clause nearest before the verb; who is quoted as saying so gives way to who
+        is said to act."""
         low, _ = one.clause(candidates[0 if "actor_first" in frame.flags else -1].start)
         inside = [hit for hit in candidates if hit.start >= low]
         first, speaker = inside[0], one.speaker
@@ -690,6 +809,12 @@ class _Reader:
             begin == hit.end for begin, _, _ in self._near_triggers(hit.end)
         ):
             return False  # 白宫禁令: whose it is, not who acts
+        if (
+            one.english
+            and after.startswith("'s ")
+            and any(other.start == hit.end + len("'s ") and other.kind in ("authority", "court") for other in one.hits)
+        ):
+            return False  # the Treasury's office acts, not the Treasury
         if one.english and after.startswith("'s ") and hit.kind in ("country", "company", "app", "person"):
             return False
         if hit.kind in ("country", "region"):
@@ -711,7 +836,7 @@ class _Reader:
             )
         return True
 
-    def _near_triggers(self, at: int) -> list[tuple[int, int, tuple[int, ...]]]:
+    def _near_triggers(self, at: int, most: int = 3) -> list[tuple[int, int, tuple[int, ...]]]:
         triggers = self.spots.triggers
         low, high = 0, len(triggers)
         while low < high:
@@ -720,7 +845,7 @@ class _Reader:
                 low = middle + 1
             else:
                 high = middle
-        return triggers[low : low + 3]
+        return triggers[low : low + most]
 
     def _chain(self, one: _Sentence, first: Hit, frame: Frame, start: int) -> list[Hit]:
         """Coordinated actors, and the parts of one person: office, name, name in Latin."""
@@ -779,8 +904,13 @@ class _Reader:
             if not passive and frame.side == "both":
                 before = self._led(one, before)
             found = before + found
-        if not found and ("sentence_target" in frame.flags or (frame.side == "both" and frame.group == "measure")):
+        referred = self._anaphora(one, frame, begin, high, end, found)
+        if not found and not referred and "sentence_target" in frame.flags:
             found = [hit for hit in one.hits if hit.kind in kinds and hit.start not in acting]
+        elif not found and not referred and frame.side == "both" and frame.group == "measure":
+            found = self._nearest(
+                one, [hit for hit in one.hits if hit.kind in kinds and hit.start not in acting], start
+            )
         if "other_side" in frame.flags and actors and not found:
             found = [
                 hit
@@ -789,11 +919,82 @@ class _Reader:
             ][:1]
         if found and "sentence_target" in frame.flags and {hit.kind for hit in found} <= {"measure_ref"}:
             found += [hit for hit in one.hits if hit.kind in ("app", "company") and hit.start not in acting]
-        found += self._anaphora(one, frame, begin, high, found)
+        if any(hit.kind == "app" for hit in referred):
+            found = [hit for hit in found if hit.kind != "app_class"]
+        found = sorted([*found, *referred], key=lambda hit: hit.start)
+        found = self._listed_members(
+            one, frame, start, end, begin, [hit for hit in found if self._object(one, frame, hit)]
+        )
         unique: dict[str, Hit] = {}
         for hit in found:
             unique.setdefault(hit.id or hit.name, hit)
         return list(unique.values())
+
+    def _nearest(self, one: _Sentence, hits: list[Hit], start: int) -> list[Hit]:
+        """Of the objects that the verb's own clause lacks, those of the nearest clause before it that has any, else
+        after it."""
+        before = [hit for hit in hits if hit.end <= start]
+        nearest = before[-1:] or hits[:1]
+        clauses = {one.clause(hit.start) for hit in nearest}
+        return [hit for hit in hits if one.clause(hit.start) in clauses]
+
+    def _listed_members(
+        self, one: _Sentence, frame: Frame, start: int, end: int, begin: int, found: list[Hit]
+    ) -> list[Hit]:
+        """With the members that no lexicon has, and without the class that they are the members of."""
+        last = self._next_listing(one, end)
+        place = objects.Place(self.folded, one.start, last, Span(start, end), one.hits, one.english)
+        names = frame.options.get("names")
+        if names:
+            found = objects.with_members(
+                found, objects.members(place, begin, frame.side, names == "things", names == "members")
+            )
+        return objects.without_heads(place, self._pointed(one, found))
+
+    def _parties_before(self, one: _Sentence) -> list[Hit]:
+        """The parties that the last statement acted on, in this sentence or before it."""
+        for old in reversed(self._here(one)):
+            named = [hit for hit in old.targets if hit.kind in objects.PARTIES]
+            if named:
+                return named
+        return self.parties
+
+    def _next_listing(self, one: _Sentence, end: int) -> int:
+        """Where the next verb that names parties begins; the members behind it are its own."""
+        for begin, stop, numbers in self._near_triggers(end, 12):
+            if begin >= one.end:
+                break
+            for number in numbers:
+                frame = self.lexicon.frames[number]
+                if "names" not in frame.options or frame.english != one.english or "members" in frame.id:
+                    continue
+                if not frame.right or frame.right.match(self.folded[stop : one.end]):
+                    return begin
+        return one.end
+
+    def _pointed(self, one: _Sentence, found: list[Hit]) -> list[Hit]:
+        """These companies are those that the last statement named; where they stand beside them, they are no others."""
+        result: list[Hit] = []
+        for hit in found:
+            text = self.folded[max(one.start, hit.start - 12) : hit.end]
+            if hit.kind not in ("company_class", "app_class") or not POINTING.search(text):
+                result.append(hit)
+                continue
+            before = [other for other in found if other.kind in objects.PARTIES and other.start < hit.start]
+            result += [] if before else self._parties_before(one) or [hit]
+        return result
+
+    def _object(self, one: _Sentence, frame: Frame, hit: Hit) -> bool:
+        """Not a word that only describes the noun behind it: the country of a company, the goods that a maker makes."""
+        if hit.kind in ("authority", "government", "court"):
+            return not any(other.kind == "measure_ref" and other.start - hit.end in (0, 1)
+                           and self.folded[hit.end : other.start] in ("", "的") for other in one.hits)  # fmt: skip
+        if hit.kind not in ("country", "technology", "region"):
+            return True
+        left = self.folded[max(one.start, hit.start - 6) : hit.start]
+        if hit.kind == "country" and frame.group == "measure" and not one.english and not OBJECT_LEFT.search(left):
+            return False
+        return not ATTRIBUTE.match(self.folded[hit.end : min(one.end, hit.end + 16)])
 
     def _enough(self, one: _Sentence, found: list[Hit]) -> list[Hit]:
         return (
@@ -825,16 +1026,24 @@ class _Reader:
             if hit.kind in ("company", "app", "company_class", "app_class", "service", "technology")
         ]
 
-    def _anaphora(self, one: _Sentence, frame: Frame, begin: int, high: int, found: list[Hit]) -> list[Hit]:
+    def _anaphora(self, one: _Sentence, frame: Frame, begin: int, high: int, end: int, found: list[Hit]) -> list[Hit]:
         part = self.folded[begin:high]
         kinds = {hit.kind for hit in found}
-        if frame.target & {"app", "app_ref"} and not kinds & {"app", "app_class", "company"} and REF_APPS.search(part):
-            return list(self.apps)
+        referred = REF_APPS.search(part)
+        if frame.target & {"app", "app_ref"} and not kinds & {"app", "company"} and referred:
+            before = [hit for hit in one.hits if hit.end <= begin]
+            apps = [hit for hit in before if hit.kind == "app"] or self.apps
+            return list(apps) or [hit for hit in before if hit.kind == "company"]  # an app goes by its maker's name
         for hit in found:
             if hit.kind == "app_class" and re.search(
                 r"这(?:家|款|个)[^,。;]{0,4}$", self.folded[max(one.start, hit.start - 8) : hit.start]
             ):
                 return [other for other in one.hits if other.kind == "app"] or list(self.apps)
+        if frame.group == "measure" and THEM.match(self.folded[end : end + 6]) and not kinds & objects.PARTIES:
+            return self._parties_before(one)
+        if "addressees" in frame.flags:
+            return [hit for hit in one.hits if hit.kind in ("countries", "company_class") and hit not in found
+                    and ADDRESSED.search(self.folded[max(one.start, hit.start - 14) : hit.start])]  # fmt: skip
         if "ref_listed" in frame.target and REF_LISTED.search(part) and not kinds & {"company", "company_class"}:
             return list(self.listed)
         return []
@@ -917,6 +1126,8 @@ class _Reader:
         after = self.folded[time.at.end : time.at.end + 14]
         before = self.folded[max(one.start, time.at.start - 26) : time.at.start]
         words = self.folded[time.at.start : time.at.end]
+        if draft.action == "delay" and UNTIL.search(before + re.sub("[0-9].*", "", words)):
+            return "effective"
         if (
             time.bound in ("before", "until")
             or BEFORE_RIGHT.match(after)
@@ -993,7 +1204,8 @@ class _Reader:
         return True
 
     def _enumerate(self, one: _Sentence, draft: Draft, end: int) -> bool:
-        """禁止以下行为:甲;乙: a draft for each item that names its own object; other items are provisions of the one draft."""  # noqa: E501
+        """禁止以下行为:甲;乙: a draft for each item that names its own object; other items are provisions of the one
+        draft."""
         lead = ENUMERATION.match(self.folded[end : one.end])
         if not lead or ";" not in self.folded[end + lead.end() : one.end]:
             return False

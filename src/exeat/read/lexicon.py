@@ -1,8 +1,8 @@
 """The names and trigger words that spotting looks for: data files and the rulebook's own names, folded, in one index.
 
-Latin names match whole words. A name with a capital needs one in the text, a name all in capitals needs all of them (``BIS`` is not
-``bis``); triggers match in any case.
-"""  # noqa: E501
+Latin names match whole words. A name with a capital needs one in the text, a name all in capitals needs all of
+them (``BIS`` is not ``bis``); triggers match in any case.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ import msgspec
 
 from exeat.errors import InputError
 from exeat.read.fold import fold
+from exeat.read.patterns import pattern
+from exeat.read.regional import variants
 from exeat.rulebook.model import Book
 from exeat.vocabulary.reader import Map, Seq, read_file
 
@@ -21,13 +23,14 @@ DATA = Path(__file__).parent / "data"
 LEXICONS = ("lexicon-actors.yaml", "lexicon-parties.yaml", "lexicon-things.yaml")
 FRAMES = ("frames-zh.yaml", "frames-en.yaml")
 LATIN = re.compile(r"[A-Za-z0-9]")
+PAIR = 2  # characters by which names are found
 MIN_LATIN = 3  # a Latin name from the rulebook this short or shorter is more often a word than the party
 LOWER = {code: code + 32 for code in range(ord("A"), ord("Z") + 1)}  # never changes the length
 
 
 class Entry(msgspec.Struct, frozen=True):
-    """What a name stands for. ``office`` is the body a person speaks for, ``up`` the body above it; several ``ids`` share an ambiguous
-    name."""  # noqa: E501
+    """What a name stands for. ``office`` is the body a person speaks for, ``up`` the body above it; several ``ids``
+    share an ambiguous name."""
 
     id: str
     kind: str
@@ -102,6 +105,11 @@ class Lexicon(msgspec.Struct, frozen=True):
     frames: tuple[Frame, ...]
     cues: Cues
     nicknames: dict[str, str]
+    governments: dict[str, str]
+    heads: frozenset[str]
+    numbered: dict[str, str]
+    begins: re.Pattern[str]
+    starts: dict[str, tuple[tuple[int, ...], tuple[int, ...]]]
     class_noun: re.Pattern[str]
     adjectives: dict[str, str]
 
@@ -145,9 +153,11 @@ class _Builder:
     def built(self) -> Lexicon:
         for name in LEXICONS:
             self._lexicon(_map(name))
-        adjectives, noun = self._countries(_map("lexicon-countries.yaml"))
+        countries = _map("lexicon-countries.yaml")
+        adjectives, noun = self._countries(countries)
         if self.book is not None:
             self._rulebook(self.book)
+        self._regional()
         for name in FRAMES:
             self._frames(_map(name), english=name.endswith("en.yaml"))
         for numbers in self.triggers.names.values():  # what only a court can do comes first: a judge who blocks enjoins
@@ -155,9 +165,30 @@ class _Builder:
         self.names.close()
         self.triggers.close()
         return Lexicon(
-            tuple(self.entries), self.by_id, self.names, self.spelling, self.triggers, tuple(self.frames), _cues(_map("cues.yaml")),  # noqa: E501
-            self.nicknames, noun, adjectives,
-        )  # fmt: skip
+            tuple(self.entries),
+            self.by_id,
+            self.names,
+            self.spelling,
+            self.triggers,
+            tuple(self.frames),
+            _cues(_map("cues.yaml")),
+            self.nicknames,
+            self._governments(),
+            frozenset(str(one) for one in countries["heads"]),
+            {str(key): str(value) for key, value in countries["numbered"].items()},
+            _begins(self.names, self.triggers),
+            _starts(self.names, self.triggers),
+            noun,
+            adjectives,
+        )
+
+    def _governments(self) -> dict[str, str]:
+        """The government of each country that has one by name."""
+        found: dict[str, str] = {}
+        for entry in self.entries:
+            if entry.kind == "government" and entry.jurisdiction:
+                found.setdefault(entry.jurisdiction, entry.id)
+        return found
 
     def _entry(self, entry: Entry) -> int:
         self.entries.append(entry)
@@ -239,6 +270,13 @@ class _Builder:
                 if len(title) >= 5:
                     self._name(title, number, weak=True)
 
+    def _regional(self) -> None:
+        """Every Chinese name also as other regions write it, unless that is another thing's name."""
+        for key, name in list(self.spelling.items()):
+            for other in variants(name):
+                for number in self.names.names[key]:
+                    self._name(other, number, weak=True)
+
     def _frames(self, node: Map, english: bool) -> None:
         lists = ("triggers", "actor", "target", "need")
         for one in node["frames"]:
@@ -246,14 +284,49 @@ class _Builder:
             options = {str(key): str(value) for key, value in one.items() if not isinstance(value, Seq)}
             actor, target, need = (frozenset(str(kind) for kind in one.get(key, ())) for key in lists[1:])
             frame = Frame(
-                options["id"], options["action"], options["group"], actor or frozenset({"authority", "government", "country"}),  # noqa: E501
-                target, need, _pattern(one.get("left")), _pattern(one.get("right")), _pattern(one.get("not_left")),
-                _pattern(one.get("not_right")), _pattern(one.get("left_unless")), options.get("side", "after"), options.get("status", ""),  # noqa: E501
-                len(self.frames), flags, english, options,
-            )  # fmt: skip
+                options["id"],
+                options["action"],
+                options["group"],
+                actor or frozenset({"authority", "government", "country"}),
+                target,
+                need,
+                _pattern(one.get("left")),
+                _pattern(one.get("right")),
+                _pattern(one.get("not_left")),
+                _pattern(one.get("not_right")),
+                _pattern(one.get("left_unless")),
+                options.get("side", "after"),
+                options.get("status", ""),
+                len(self.frames),
+                flags,
+                english,
+                options,
+            )
             self.frames.append(frame)
             for trigger in one["triggers"]:
-                self.triggers.add(fold(str(trigger)).translate(LOWER), frame.order)
+                told = fold(str(trigger))
+                keys = [word.translate(LOWER) for word in (told, *variants(told))]
+                british = [key.replace("license", "licence") for key in keys]
+                for spelt in dict.fromkeys((*keys, *british)):
+                    self.triggers.add(spelt, frame.order)
+
+
+def _starts(names: Index, triggers: Index) -> dict[str, tuple[tuple[int, ...], tuple[int, ...]]]:
+    """By their first two characters, the lengths of names and of triggers, longest first."""
+    return {
+        pair: (names.starts.get(pair, ()), triggers.starts.get(pair, ()))
+        for pair in (*names.starts, *triggers.starts)
+        if len(pair) == PAIR
+    }
+
+
+def _begins(*indexes: Index) -> re.Pattern[str]:
+    """Where a name or trigger may begin: at one of their first characters, a Latin one only at the beginning of a
+    word."""
+    first = {key[0] for index in indexes for key in index.names}
+    latin = "".join(re.escape(sign) for sign in sorted(first) if LATIN.match(sign))
+    other = "".join(re.escape(sign) for sign in sorted(first) if not LATIN.match(sign) and sign != " ")
+    return re.compile(f"(?<![A-Za-z0-9])[{latin}]|[{other}]")
 
 
 def _cues(node: Map) -> Cues:
@@ -271,23 +344,23 @@ def _cues(node: Map) -> Cues:
 
 
 def _class_noun(adjectives: dict[str, str]) -> re.Pattern[str]:
-    """``数十家中国科技企业``, ``58家中国实体``, ``other Chinese companies``: a class of companies, apps or persons by country or number."""  # noqa: E501
+    """``数十家中国科技企业``, ``58家中国实体``, ``other Chinese companies``: a class of companies, apps or persons by
+    country or number."""
     chinese = "|".join(
-        sorted((word for word in adjectives if not LATIN.match(word)), key=lambda word: (-len(word), word))
+        word + ("" if len(word) > 1 else "(?!的)")  # 美企 is American, 清单中的企业 not Chinese
+        for word in sorted((word for word in adjectives if not LATIN.match(word)), key=lambda word: (-len(word), word))
     )
     english = "|".join(
         sorted((re.escape(word) for word in adjectives if LATIN.match(word)), key=lambda word: (-len(word), word))
     )
-    count = r"(?:[0-9][0-9,]*|[一二两三四五六七八九十百数几多]+)(?:多|余)?(?:家|个|名|款|种)?"
-    nouns = "企业|公司|实体|机构|厂商|供应商|科技公司|银行|个人|实体和个人"
-    apps = "应用程序|应用软件|手机应用|应用|APP|app|软件"
-    kind = "(?:最大的|领先的|主要的?|高科技|科技|电信设备|电信|互联网|人工智能|军工|国有|芯片|半导体|高新技术|超级计算机|超级计算|能源|技术|军方|军事|新|大型|上市|社交|移动|手机|民营|监控|安防|领先)"  # noqa: E501
-    number = r"(?:[0-9][0-9,]*|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozens of|several|more than [0-9]+|scores of)"  # noqa: E501
-    adjective = rf"(?:{english}|other|more|new|additional|major|big|tech|technology|telecommunications|military|state-owned|private|leading)"  # noqa: E501
-    english_noun = "companies|company|firms|firm|entities|entity|businesses|suppliers|vendors|organizations|tech giants|universities"  # noqa: E501
+    english_noun = pattern("class-noun-en").pattern
+    adjective = f"(?:{english}|{pattern('class-adjective-en').pattern})"
     return re.compile(
-        rf"(?P<zh>(?P<count>(?:其他|其它|另外|所有|部分|一些|等)?{count}|其他|其它|所有|部分|一些|更多)?(?:的)?(?P<adj>{chinese})?(?:的)?(?P<mid>{kind}{{0,3}})"
-        rf"(?:(?P<noun>{nouns})|(?P<app>{apps})))"
-        rf"|(?<![A-Za-z])(?P<en>(?:(?P<ecount>{number}) )?(?P<eadj>(?:{adjective} ){{1,4}}|(?<=[a-z0-9] )(?={english_noun}))(?:(?P<enoun>{english_noun})|(?P<eapp>apps|applications|mobile apps)))(?![A-Za-z])",  # noqa: E501
+        rf"(?P<zh>(?P<count>{pattern('class-count-zh').pattern}|其他|其它|所有|部分|一些|更多)?(?:的)?(?P<adj>{chinese})?(?:的)?"
+        rf"(?P<mid>{pattern('class-kind-zh').pattern}{{0,3}})"
+        rf"(?:(?P<noun>{pattern('class-noun-zh').pattern})|(?P<app>{pattern('class-app-zh').pattern})))"
+        rf"|(?<![A-Za-z])(?P<en>(?:(?P<ecount>{pattern('class-count-en').pattern}) )?"
+        rf"(?P<eadj>(?:{adjective} ){{1,4}}|(?<=[a-z0-9] )(?={english_noun}))"
+        rf"(?:(?P<enoun>{english_noun})|(?P<eapp>apps|applications|mobile apps)))(?![A-Za-z])",
         re.IGNORECASE,
     )

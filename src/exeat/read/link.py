@@ -19,6 +19,7 @@ import msgspec
 
 from exeat.read.fold import DATA, fold
 from exeat.read.model import Link, Mention, Moment, TimeValue
+from exeat.read.regional import mainland
 from exeat.rulebook.condition import Test
 from exeat.rulebook.model import Book, Event, Measure, Register, Row, Source, tests_of
 from exeat.vocabulary.model import Text
@@ -46,6 +47,8 @@ _EFFECTS = (
     ("set_deadline", "duty_to_act"),
 )
 EFFECT_OF = {action: frozenset(effects.split()) for actions, effects in _EFFECTS for action in actions.split()}
+SEVERAL = 2  # parties that together tell which register they are on
+EXPORTS = frozenset({"restrict_export", "require_licence", "deny_licence", "prohibit_export"})
 SUBJECTS = ("apps", "entities", "places")  # lists of the vocabulary whose codes are things of the world with names
 NAMED = (
     "list",
@@ -56,7 +59,6 @@ NAMED = (
     "arrangement",
     "rules",
 )  # kinds of target that have a title
-LEGAL_ORDERS = {"GB": "uk"}  # where the code of a place and the name of our jurisdiction differ
 
 # Numbers of instruments, each with the form it takes here. Citations of codes (15 CFR 744.11) are left out: many
 # instruments cite one.
@@ -150,8 +152,9 @@ class _Known(msgspec.Struct, frozen=True):
 
 
 def bare(name: str) -> str:
-    """A name for comparison: folded, without case, punctuation or the legal form of a company at its end."""
-    told = fold(name).strip()
+    """A name for comparison: folded, in the mainland's words, without case, punctuation or the legal form of a company
+    at its end."""
+    told = mainland(fold(name).strip())
     return _DECOR.sub("", _FORM.sub("", told) or told).casefold()
 
 
@@ -197,6 +200,32 @@ def lexicon_names() -> dict[str, tuple[str, ...]]:
             names = entry.get("names", ()) if isinstance(entry, Map) else ()
             found[str(key)] = (*found.get(str(key), ()), *(str(name) for name in names))
     return found
+
+
+@cache
+def place_names() -> frozenset[str]:
+    """The names of countries and regions of the shipped lexicons, bare.
+
+    Raises:
+        InputError: a data file is damaged.
+    """
+    node = read_file(DATA / "lexicon-countries.yaml")
+    parts = [node.get(key) for key in ("extra", "regions")] if isinstance(node, Map) else []
+    return frozenset(
+        bare(str(name)) for part in parts if isinstance(part, Map) for names in part.values() for name in names
+    )
+
+
+@cache
+def legal_orders() -> dict[str, str]:
+    """The name of a legal order in the rulebook where it is not the code of its country in small letters.
+
+    Raises:
+        InputError: a data file is damaged.
+    """
+    node = read_file(DATA / "lexicon-countries.yaml")
+    found = node.get("orders") if isinstance(node, Map) else None
+    return {str(key): str(value) for key, value in found.items()} if isinstance(found, Map) else {}
 
 
 @cache
@@ -247,6 +276,10 @@ class Ledger:
         """The test of the vocabulary that a target stands for, as ``item.app=wechat``; "" if none."""
         return next((self._codes[one] for one in sorted(self._names(key, name)) if one in self._codes), "")
 
+    def names_of(self, key: str, name: str) -> frozenset[str]:
+        """The bare names of a thing: as written, and those that the lexicon has for its id."""
+        return self._names(key, name)
+
     # --- linking
 
     def link(self, mentions: Sequence[Mention]) -> list[Mention]:
@@ -260,13 +293,33 @@ class Ledger:
         best, reasons = self.best(mention)
         score = round(sum(worth for _, worth in reasons), 2)
         if best is None:
-            return msgspec.structs.replace(mention, link=Link(NONE, "none", score, reasons))
+            register = self._register_of(mention)
+            link = register or Link(NONE, "none", score, reasons)
+            return msgspec.structs.replace(mention, link=link)
         names = sorted(frozenset().union(*(self._names(one.id, one.name) for one in mention.targets)))
         party = next((best.parties[name] for name in names if name in best.parties), "")
         since = (mention.announced.value if mention.announced else "")[:10]
         later = tuple(told for day, told in best.history if day > since)
         history = tuple(dict.fromkeys((*mention.history, *later)))
         return msgspec.structs.replace(mention, link=Link(party or best.to, best.kind, score, reasons), history=history)
+
+    def _register_of(self, mention: Mention) -> Link | None:
+        """The one register of the actor's legal order that holds all the parties, two or more, whom an act with its
+        effect is told to concern: 对甲、乙实施出口限制 tells of their listing without naming the list or its day."""
+        parties = [self._names(one.id, one.name) for one in mention.targets if one.kind == "company"]
+        order, effects = _order(mention), EFFECT_OF.get(mention.action, frozenset())
+        if len(parties) < SEVERAL or mention.action not in EXPORTS or mention.instrument is not None:
+            return None
+        held = [
+            {re.split("[#/]", entry.to)[0] for entry in self.entries
+             if entry.order == order and entry.effects & effects and names & entry.parties.keys()}
+            for names in parties
+        ]  # fmt: skip
+        shared = set.intersection(*held)
+        if len(shared) != 1:
+            return None
+        reasons = (("parties of one register", PARTY * SEVERAL), ("jurisdiction", SAME_ORDER), ("effect", EFFECT))
+        return Link(shared.pop(), "register", sum(worth for _, worth in reasons), reasons)
 
     def best(self, mention: Mention) -> tuple[Entry | None, tuple[tuple[str, float], ...]]:
         """The entry with the most reasons, if they are enough; else None and the reasons of the nearest."""
@@ -488,7 +541,7 @@ def _identified(reasons: Iterable[tuple[str, float]]) -> bool:
 def _order(mention: Mention) -> str:
     """The legal order of a mention's first actor that has one."""
     place = next((actor.jurisdiction for actor in mention.actors if actor.jurisdiction), "")
-    return LEGAL_ORDERS.get(place, place.casefold())
+    return legal_orders().get(place, place.casefold())
 
 
 def _same_name(name: str, phrase: str) -> bool:
@@ -623,15 +676,18 @@ def _subjects(book: Book, tests: Iterable[Test], title: Text) -> dict[str, str]:
         if fact and fact.kind in ("code", "codes") and fact.of in SUBJECTS and test.op != "outside":
             named |= {(fact.of, value) for value in test.values}
     whole = [bare(one) for one in title.values()]
-    lands = {name for code in book.vocabulary.lists["places"].codes.values() for name in names_in(code.title)}
+    lands = place_names() | {
+        name for code in book.vocabulary.lists["places"].codes.values() for name in names_in(code.title)
+    }
     found: dict[str, str] = {}
     for kind in SUBJECTS:
         listed = book.vocabulary.lists.get(kind)
         for code in listed.codes.values() if listed else ():
-            names = names_in(code.title)
+            # the place in 甲公司(美国) tells which company of the name it is, and is no name of it
+            names = names_in(code.title) if kind == "places" else names_in(code.title) - lands
             told = kind != "places" and any(name in one for name in names for one in whole)
             if not code.code.startswith(("other-", "@")) and (told or (kind, code.code) in named):
-                names = names | {code.code.casefold()} if kind == "places" else names - lands
+                names = names | {code.code.casefold()} if kind == "places" else names
                 for name in sorted(names):
                     found.setdefault(name, f"{kind}/{code.code}")
     return found

@@ -1,8 +1,9 @@
-"""Merging inside a document: the same action of the same actor on the same targets with the same day is one mention, told twice.
+"""Merging inside a document: the same action of the same actor on the same targets with the same day is one mention,
+told twice.
 
-Two statements are kept apart by a different day of effect, a different count in the same role, a different service (downloads against
-payments), or one being planned and the other done.
-"""  # noqa: E501
+Two statements are kept apart by a different day of effect, a different count in the same role, a different service
+(downloads against payments), or one being planned and the other done.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +12,8 @@ from collections.abc import Sequence
 import msgspec
 
 from exeat.read.model import Actor, Evidence, Instrument, Mention, Moment, Span, Step
+from exeat.read.objects import CLASSES, OTHER
+from exeat.read.targets import settled
 
 FAMILIES = {
     **dict.fromkeys(("prohibit", "ban", "restrict", "restrict_export", "prohibit_export"), "prohibit"),
@@ -24,6 +27,7 @@ FAMILIES = {
 APART = frozenset({"service"})  # kinds of target that tell one prohibition of an app from another
 FAR = 80  # mentions back to which an event may be told again
 TOLD_AGAIN = 800  # characters within which an amendment of a catalogue is told again as a restriction
+BESIDE = 3  # characters between two clauses that tell one act
 DONE = frozenset({"announced", "in_force", "reported"})
 
 
@@ -51,7 +55,7 @@ def merge(mentions: Sequence[Mention]) -> list[Mention]:
         else:
             found[into] = _joined(found[into], mention)
             renamed[mention.id] = found[into].id
-    found = _answered(found)
+    found = [settled(one) for one in _answered(found)]
     found.sort(key=lambda one: (one.evidence[0].start, one.evidence[0].end, one.id))
     return _numbered(found, renamed)
 
@@ -134,6 +138,8 @@ def _targets_agree(old: Mention, new: Mention) -> bool:
         return False
     if not first or not second or first == second:
         return True
+    if _others_only(old) != _others_only(new):
+        return False  # 另外5家实体 are not those told before
     if old.action in (
         "list_add",
         "list_remove",
@@ -150,6 +156,10 @@ def _targets_agree(old: Mention, new: Mention) -> bool:
             or not _named(new)
         )
     return first <= second or second <= first or (old.group != "measure" and bool(first & second))
+
+
+def _others_only(mention: Mention) -> bool:
+    return all(actor.kind in CLASSES and OTHER.search(actor.name) for actor in mention.targets)
 
 
 def _named(mention: Mention) -> bool:
@@ -214,11 +224,19 @@ def _joined(old: Mention, new: Mention) -> Mention:
     announced = old.announced if old.announced and (not new.announced or not old.announced.inferred) else new.announced
     step = Step("merge.same", _span(new.evidence[0]), "the same event told again")
     return msgspec.structs.replace(
-        old, action=action, actors=actors or new.actors, targets=tuple(targets.values()), evidence=tuple(evidence), instrument=instrument,  # noqa: E501
-        announced=announced, effective=old.effective or new.effective, deadline=old.deadline or new.deadline,
-        quantities=tuple(quantities.values()), salience=min(old.salience, new.salience, key=("primary", "secondary", "background").index),  # noqa: E501
+        old,
+        action=action,
+        actors=actors or new.actors,
+        targets=tuple(targets.values()),
+        evidence=tuple(evidence),
+        instrument=instrument,
+        announced=announced,
+        effective=old.effective or new.effective,
+        deadline=old.deadline or new.deadline,
+        quantities=tuple(quantities.values()),
+        salience=min(old.salience, new.salience, key=("primary", "secondary", "background").index),
         steps=(*old.steps, *new.steps, step),
-    )  # fmt: skip
+    )
 
 
 def _span(evidence: Evidence) -> Span:
@@ -236,15 +254,34 @@ def _answered(found: Sequence[Mention]) -> list[Mention]:
             for one in found
         ):
             continue  # what the court ruled is told by the other
+        if mention.action == "adopt_rules" and _only_called_rules(mention, found):
+            continue  # 公布新规,限制…: what the rules do tells it
         if mention.action == "respond":
             stronger = [
-                one for one in found
-                if one.group in ("reaction", "proceeding") and one.action in ("oppose", "comply", "countermeasure", "suspend_business") and _ids(one.actors) & _ids(mention.actors)  # noqa: E501
-            ]  # fmt: skip
+                one
+                for one in found
+                if one.group in ("reaction", "proceeding")
+                and one.action in ("oppose", "comply", "countermeasure", "suspend_business")
+                and _ids(one.actors) & _ids(mention.actors)
+            ]
             if stronger:
                 continue
         kept.append(mention)
     return kept
+
+
+def _only_called_rules(mention: Mention, found: Sequence[Mention]) -> bool:
+    """Rules without a title, next to what they do."""
+    if mention.instrument is not None and mention.instrument.kind != "measure_ref":
+        return False
+    start, end = mention.evidence[0].start, mention.evidence[0].end + BESIDE
+    beside = (one for one in found if start <= one.evidence[0].start <= end and one.group == "measure")
+    mine = _ids(mention.actors)
+    reached = _ids(mention.targets)
+    return any(
+        one.action != "adopt_rules" and one.targets and _ids(one.actors) & mine and reached <= _ids(one.targets)
+        for one in beside
+    )
 
 
 def _numbered(found: Sequence[Mention], renamed: dict[str, str]) -> list[Mention]:

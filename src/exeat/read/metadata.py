@@ -211,6 +211,10 @@ def _publisher(pool: Sequence[Candidate], url: str, agency: str) -> tuple[Field,
                 return Field(profile.name, basis=f"{part.rule}: {part.where}"), profile
     else:
         return Field(profile.name, basis=f"host {host}"), profile
+    for part in pool:
+        tail = _site_of(part.value) if part.rule == "page-title" else NOBODY
+        if tail is not NOBODY:
+            return Field(tail.name, basis="site named in the page's title"), tail
     for part in named:
         if part.field == "publisher" and not profiles().robots.search(part.value):
             return Field(part.value, basis=f"{part.rule}: {part.where}"), NOBODY
@@ -222,6 +226,15 @@ def _publisher(pool: Sequence[Candidate], url: str, agency: str) -> tuple[Field,
     if agency:
         return Field(agency, basis="dateline"), publisher_of_name(agency)
     return Field(None, reason="no address, and none is named"), NOBODY
+
+
+def _site_of(title: str) -> Publisher:
+    """The known publisher whose name ends a page's title, behind a separator; NOBODY if none does."""
+    for separator in profiles().separators:
+        _, mark, tail = title.rpartition(separator)
+        if mark and (found := publisher_of_name(tail)) is not NOBODY:
+            return found
+    return NOBODY
 
 
 _FULL = re.compile(r"https?://[\w-]+(?:\.[\w-]+)+(?::\d+)?(?:[/?#]|\Z)")

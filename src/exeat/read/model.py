@@ -166,7 +166,9 @@ class Step(msgspec.Struct, frozen=True):
 
 
 class Mention(msgspec.Struct, frozen=True):
-    """One action x target set x effective date. ``group`` is measure, initiative, proceeding, reaction or context."""
+    """One action x target set x effective date. ``group`` is measure, initiative, proceeding, reaction or context.
+    ``proposed``: an outside tool said so, and the document bears it out (see `propose`); None of what the rules
+    read."""
 
     id: str
     group: str
@@ -187,6 +189,7 @@ class Mention(msgspec.Struct, frozen=True):
     link: Link | None = None
     stub: str = ""
     steps: tuple[Step, ...] = ()
+    proposed: bool | None = None
 
 
 class Document(msgspec.Struct, frozen=True):

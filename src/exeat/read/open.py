@@ -13,6 +13,7 @@ from exeat.read import fold
 from exeat.read.model import Warning_
 
 MAX_BYTES = 2 * 1024 * 1024  # the longest final rules are about 1.5 MB as HTML; a bomb is larger
+MAX_NUL = 0.01  # share of NUL bytes; a gazette's text sets some beside its rules, binary files are full of them
 MAX_LOST = 0.01  # share of characters that may be unreadable; above it the encoding is not known
 
 # File kinds that are not text, by their first bytes: named so that the message helps.
@@ -55,8 +56,8 @@ _COMMON = frozenset(
 
 
 class Raw(msgspec.Struct, frozen=True):
-    """A document as opened. ``form`` is front-matter, feed, html, markdown or plain; ``text`` has line ends as
-    ``\\n``."""
+    """A document as opened. ``form`` is front-matter, feed, json-feed, gazette, html, markdown or plain; ``text`` has
+    line ends as ``\\n``."""
 
     name: str
     sha256: str
@@ -81,12 +82,15 @@ def open_document(source: bytes | str | Path, name: str = "") -> Raw:
             raise InputError(f"not a text document but {kind}", file=shown, allowed="text, HTML, Markdown or a feed")
     text, encoding, lost = decode(data, shown)
     text = text.replace("\r\n", "\n").replace("\r", "\n")
+    nul = text.count("\x00")
     text = fold.CONTROL.sub("", text)
     if not text.strip():
         raise InputError("the document is empty", file=shown)
     warnings: list[Warning_] = []
     if lost:
         warnings.append(Warning_("encoding", f"{lost} characters could not be read as {encoding}"))
+    if nul:
+        warnings.append(Warning_("encoding", f"{nul} NUL characters were left out"))
     hidden = len(fold.HIDDEN.findall(text))
     if hidden:
         warnings.append(Warning_("hidden", f"{hidden} zero-width or direction characters were left out"))
@@ -116,7 +120,7 @@ def decode(data: bytes, name: str = "") -> tuple[str, str, int]:
     for mark, encoding in _BOMS:
         if data.startswith(mark):
             return _lenient(data, encoding, name)
-    if b"\x00" in data:
+    if data.count(0) > len(data) * MAX_NUL:
         raise InputError("not a text document: it holds NUL bytes", file=name)
     try:
         return data.decode("utf-8"), "utf-8", 0
@@ -183,6 +187,12 @@ def _likeness(text: str) -> float:
 
 
 _FEED = re.compile(r"<(?:rss|feed|rdf:RDF)\b[^>]{0,2000}>", re.I)
+_JSON_FEED = re.compile(r"\"version\"\s*:\s*\"https?:\\?/\\?/jsonfeed\.org\\?/version\\?/")
+# The Federal Register's XML: its roots, after what may stand before a root.
+_GAZETTE = re.compile(
+    r"(?:<\?[^>]{0,500}\?>|<!DOCTYPE[^>\[]{0,500}(?:\[.{0,3000}?\]\s*)?>|<!--.{0,1000}?-->|\s)*<(?:FEDREG|RULE|PRORULE|NOTICE|PRESDOCU)\b",
+    re.S,
+)
 _PAGE = re.compile(r"<(?:!doctype\s+html|html|head|body)\b", re.I)
 _TAGS = re.compile(
     r"</?(?:p|div|section|article|main|ul|ol|table|address|figure|time|h[1-6])(?:\s[^<>]{0,2000})?>|<br\s*/?>", re.I
@@ -195,8 +205,12 @@ FRONT = re.compile(r"\A\s*(?:---|\+\+\+)[ \t]*\n(?P<head>.{0,40000}?)\n(?:---|\+
 
 
 def sniff(text: str) -> str:
-    """The form of a document: front-matter, feed, html, markdown, plain."""
+    """The form of a document: front-matter, feed, json-feed, gazette, html, markdown, plain."""
     start = text[:4096].lstrip("\ufeff \t\n")
+    if start.startswith("{") and _JSON_FEED.search(start):
+        return "json-feed"
+    if start.startswith("<") and _GAZETTE.match(start):
+        return "gazette"
     front = FRONT.match(text)
     if front and re.search(r"^[A-Za-z_][\w-]*\s*[:=]", front["head"], re.M):
         return "front-matter"

@@ -17,14 +17,17 @@ from exeat.read import anchors as anchoring
 from exeat.read import assemble, blocks, check, frames, merge, metadata, spot, times
 from exeat.read.envelope import Envelope, envelopes
 from exeat.read.lexicon import Lexicon
-from exeat.read.link import Ledger
+from exeat.read.link import Ledger, attach_history
 from exeat.read.model import Anchor, Document, Field, Mention, Metadata, Text, TimeValue, Warning_
 from exeat.read.open import Raw, open_document
 
 T = TypeVar("T")
 MAX_TEXT = 100_000  # characters of one file read for mentions (70 printed pages); what is beyond is told, not read
+# Words of one document that can tell of an act: the densest reports have one in 14 characters, and make a statement
+# of about one in four, so that this limit and the next cut prose at the same place.
+MAX_TRIGGERS = 2_000
 MAX_DRAFTS = 500  # statements of one document; the densest annotated one makes some 60
-_SUFFIX = re.compile(r"\.(?:txt|md|markdown|html?|xml|rss|atom)\Z", re.I)
+_SUFFIX = re.compile(r"\.(?:txt|md|markdown|html?|xml|rss|atom|json)\Z", re.I)
 
 
 class Unread(msgspec.Struct, frozen=True):
@@ -58,7 +61,7 @@ def read_opened(opened: Raw, lexicon: Lexicon, ledger: Ledger | None = None) -> 
     """
     found = envelopes(opened)
     stem = _SUFFIX.sub("", Path(opened.name).name) or "document"
-    many = len(found) > 1 or opened.form == "feed"
+    many = len(found) > 1 or opened.form in ("feed", "json-feed")
     documents, room = [], MAX_TEXT
     for number, one in enumerate(found, start=1):
         documents.append(read_one(one, f"{stem}-{number}" if many else stem, lexicon, ledger, room))
@@ -66,30 +69,63 @@ def read_opened(opened: Raw, lexicon: Lexicon, ledger: Ledger | None = None) -> 
     return documents
 
 
-def read_paths(paths: Iterable[str | Path], lexicon: Lexicon, ledger: Ledger | None = None) -> Reading:
+def read_paths(
+    paths: Iterable[str | Path],
+    lexicon: Lexicon,
+    ledger: Ledger | None = None,
+    each: Callable[[Sequence[Path]], Iterable[Path]] = iter,
+) -> Reading:
     """Every file named, and the files of every folder named by name. A file that cannot be read does not stop the
-    others."""
+    others. ``each`` hands out the files one by one, for whoever wants to show how far the reading has come."""
     documents: list[Document] = []
     unread: list[Unread] = []
+    files: list[Path] = []
     for path in paths:
-        for one in files_of(Path(path)):
-            try:
-                documents += read_opened(open_document(one, str(one)), lexicon, ledger)
-            except InputError as error:
-                unread.append(Unread(str(one), (error,)))
-            except InputErrors as errors:
-                unread.append(Unread(str(one), errors.errors))
-    return Reading(_told_apart(documents), tuple(unread))
+        try:
+            files += files_of(Path(path))
+        except InputError as error:
+            unread.append(Unread(str(path), (error,)))
+    for one in each(files):
+        try:
+            documents += read_opened(open_document(one, str(one)), lexicon, ledger)
+        except InputError as error:
+            unread.append(Unread(str(one), (error,)))
+        except InputErrors as errors:
+            unread.append(Unread(str(one), errors.errors))
+    return Reading(told_apart(documents), tuple(unread))
+
+
+def together(documents: Sequence[Document]) -> list[Document]:
+    """The documents with what each says became of the acts that the others tell of, as history."""
+    later = attach_history([(one.id, mention) for one in documents for mention in one.mentions])
+    found = []
+    for one in documents:
+        mentions = tuple(
+            msgspec.structs.replace(
+                mention, history=tuple(dict.fromkeys((*mention.history, *later.get((one.id, mention.id), ()))))
+            )
+            for mention in one.mentions
+        )
+        found.append(msgspec.structs.replace(one, mentions=mentions))
+    return found
 
 
 def files_of(path: Path) -> list[Path]:
-    """The file itself, or the files of a folder by name (not those below it, and none that is hidden)."""
-    if not path.is_dir():
-        return [path]
-    return sorted(one for one in path.iterdir() if one.is_file() and not one.name.startswith("."))
+    """The file itself, or what lies in a folder by name (nothing of the folders below it, and nothing hidden). Pipes,
+    devices and broken links are among them, so that reading tells of them.
+
+    Raises:
+        InputError: the folder cannot be listed.
+    """
+    try:
+        if not path.is_dir():
+            return [path]
+        return sorted(one for one in path.iterdir() if not one.name.startswith(".") and not one.is_dir())
+    except (OSError, ValueError) as error:  # ValueError: a NUL in the name
+        raise InputError(f"cannot read: {getattr(error, 'strerror', None) or error}", file=str(path)) from None
 
 
-def _told_apart(documents: Sequence[Document]) -> tuple[Document, ...]:
+def told_apart(documents: Sequence[Document]) -> tuple[Document, ...]:
     """The documents with ids that differ: two files of one name are numbered."""
     seen: dict[str, int] = {}
     found = []
@@ -163,6 +199,11 @@ def _content(
     moments: list[TimeValue] = guard("times", lambda: list(times.times(text, points)), [])
     if hits is None:
         return moments, []
+    if len(hits.triggers) > MAX_TRIGGERS:
+        guard.warnings.append(
+            Warning_("long", f"only {MAX_TRIGGERS} of {len(hits.triggers)} words that can tell of an act were read")
+        )
+        hits = msgspec.structs.replace(hits, triggers=sorted(hits.triggers)[:MAX_TRIGGERS])
     drafts: list[frames.Draft] = guard("frames", lambda: frames.frames(text, hits, moments, lexicon), [])
     if len(drafts) > MAX_DRAFTS:
         guard.warnings.append(Warning_("long", f"only {MAX_DRAFTS} of {len(drafts)} statements were read"))

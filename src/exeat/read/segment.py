@@ -22,6 +22,9 @@ SHORT = re.compile(
 END = re.compile(
     rf"[。！？!?…]+[{CLOSE}]*|(?<=[^0-9\s])\.[{CLOSE}]*(?=\s|$)|(?<=[0-9])\.[{CLOSE}]*(?=\s+[A-Z“\"(]|\s*$)|\n+"
 )
+# Longer than any sentence of a law or report (the annotated ones stay below 400): what is longer is a list or no prose, and every
+# trigger in a sentence is held against all of it, so that the time would grow with the square.
+LONGEST = 1_200
 CLAUSE = re.compile(r"[,;:，；：、—]|。")
 QUOTE = re.compile('“[^”\n]{0,2000}”|「[^」\n]{0,2000}」|(?<![A-Za-z0-9])"[^"\n]{2,}"')
 SPEAK_ZH = re.compile(
@@ -95,6 +98,10 @@ def _append(found: list[Span], folded: str, begin: int, end: int) -> None:
         begin += 1
     while end > begin and folded[end - 1].isspace():
         end -= 1
+    while end - begin > LONGEST:
+        cut = max(folded.rfind(mark, begin + LONGEST // 2, begin + LONGEST) for mark in ",;，；、 ") + 1
+        found.append(Span(begin, cut or begin + LONGEST))
+        begin = found[-1].end
     if begin < end:
         found.append(Span(begin, end))
 

@@ -13,49 +13,48 @@ import msgspec
 from exeat.read.days import WORDS
 from exeat.read.lexicon import LATIN, LOWER, Entry, Lexicon
 from exeat.read.model import Text
+from exeat.read.patterns import pattern, table
 
-STARTS = re.compile(r"(?<![A-Za-z0-9])[A-Za-z0-9“《]|[^\x00-\x7f ]")
-# names that stand for something longer when these follow; 科技部长 is no ministry, 中国城 no country
-STOP_AFTER = {
-    "中国": "城话时特结",
-    "美国": "队",
-    "法院": "院",
-    "苹果": "树汁",
-    "京东": "方",
-    "小米": "粥",
-    "更新": "换世",
-    "政府": "间",
-    "北京": "时大",
-}
+STOP_AFTER = table("stop-after")
 TITLE = re.compile(r"《[^《》\n]{2,60}》")
 QUOTED = re.compile(
     r"“([^“”\n]{2,24})”(?:的)?(?P<head>倡议|计划|方案|行动|名单|清单|法案|规定|条例|办法|联盟|理事会|机制)?"
 )
-HEADS = {"倡议": "initiative", "计划": "initiative", "方案": "initiative", "行动": "initiative", "联盟": "initiative", "名单": "list", "清单": "list",  # noqa: E501
-         "法案": "law", "规定": "law", "条例": "law", "办法": "law", "理事会": "body", "机制": "body"}  # fmt: skip
-NUMBERS = re.compile(
-    r"(?P<cn>(?:(?:商务部|科技部|海关总署|国务院|工业和信息化部|国家网信办|税务总局|国家国防科工局|中央军委装备发展部|[、 ])+)?(?:公告|令|通知)? ?"  # noqa: E501
-    r"(?P<year>(?:19|20)[0-9]{2}) ?年 ?第? ?(?P<no>[0-9]{1,3}) ?号(?:公告|令)?)"
-    r"|(?P<order>第 ?(?P<ono>1[0-9]{4}) ?号(?:总统)?(?:行政命令|行政令|总统令)?|(?:Executive Order|Exec\. Order|E\.O\.|EO) (?:No\. )?(?P<eno>1[0-9]{4}))"  # noqa: E501
-    r"|(?P<fr>FR Doc\.? ?(?P<doc>20[0-9]{2}-[0-9]{5})|(?P<vol>[0-9]{2}) FR (?P<page>[0-9]{4,6}))"
-    r"|(?P<cfr>15 CFR (?:part |§ ?)?[0-9.]+)"
-)
-UNITS = "项|条|家|个|名|款|种|人|国"
+HEADS = {
+    word: kind
+    for kind, found in {
+        "initiative": "倡议 计划 方案 行动 联盟",
+        "list": "名单 清单",
+        "law": "法案 规定 条例 办法",
+        "body": "理事会 机制",
+    }.items()
+    for word in found.split()
+}
+NUMBERS = pattern("document-number")
+REACH = 30  # names back to which a reference to a company may reach
+BREAK = re.compile(r"[。!?\n]|[.] (?=[A-Z“\"])")  # between two sentences
 COUNT = re.compile(
-    r"(?P<op>超过|突破|逾|至少|约|近|more than |at least |over |about )?(?<![0-9.第年月-])"
-    r"(?P<n>[0-9][0-9,]*(?:\.[0-9]+)?|[一二两三四五六七八九十百千]+)(?P<big>万亿|亿|万|千| million| billion)?"
-    r"(?P<more>多|余)? ?(?P<unit>美元|欧元|元人民币|元|英镑|美金|[" + UNITS.replace("|", "") + r"])(?P<noun>[^，。；,;、:：“”()（）的了对和与]{0,6})"  # noqa: E501
-    r"|(?P<usd>\$) ?(?P<usdn>[0-9][0-9,]*(?:\.[0-9]+)?)(?P<usdbig> million| billion| trillion)?"
-    r"|(?<![A-Za-z0-9,.-])(?P<en>[0-9][0-9,]*|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|twenty|thirty)"
-    r" (?:(?:Chinese|Russian|new|additional|more|other|U\.S\.|American|foreign|technology) ){0,2}(?P<enoun>entities|companies|firms|apps|items|technologies|entries|organizations|individuals|officials|countries)",  # noqa: E501
-)  # fmt: skip
+    rf"(?P<op>{pattern('count-before').pattern})?(?<![0-9.第年月-])"
+    r"(?P<n>[0-9][0-9,]{0,18}(?:\.[0-9]{1,9})?|[一二两三四五六七八九十百千]{1,12})"
+    r"(?P<big>万亿|亿|万|千| million| billion)?"
+    rf"(?P<more>多|余)? ?(?P<unit>{pattern('count-unit').pattern})(?P<noun>[^，。；,;、:：“”()（）的了对和与]{{0,6}})"
+    r"|(?P<usd>\$) ?(?P<usdn>[0-9][0-9,]{0,18}(?:\.[0-9]{1,9})?)(?P<usdbig> million| billion| trillion)?"
+    rf"|(?<![A-Za-z0-9,.-])(?P<en>{pattern('count-word-en').pattern})"
+    rf" (?:{pattern('count-adjective-en').pattern} ){{0,2}}(?P<enoun>{pattern('count-noun-en').pattern})",
+)
 DIGITS = {"一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
 SCALE = {"万": 10**4, "亿": 10**8, "万亿": 10**12, "千": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10**12}
 MONEY = {"美元": "USD", "美金": "USD", "欧元": "EUR", "元人民币": "CNY", "元": "CNY", "英镑": "GBP"}
 
 
+WEAK = frozenset(
+    {"country", "region", "company_class", "app_class", "measure_ref", "technology", "technology_class", "government"}
+)  # what may be a part of the words of a class
+
+
 class Hit(msgspec.Struct):
-    """A name in the text. ``adjective`` is the country of a class; ``number`` of a document number; ``form`` how it was found."""  # noqa: E501
+    """A name in the text. ``adjective`` is the country of a class; ``number`` of a document number; ``form`` how it
+    was found."""
 
     start: int
     end: int
@@ -82,7 +81,8 @@ class Count(msgspec.Struct, frozen=True):
 
 
 class Spots(msgspec.Struct):
-    """What was spotted: hits in order without overlaps, counts, triggers as (start, end, frame numbers), longest first."""  # noqa: E501
+    """What was spotted: hits in order without overlaps, counts, triggers as (start, end, frame numbers), longest
+    first."""
 
     hits: list[Hit]
     starts: list[int]
@@ -125,38 +125,34 @@ def spot(text: Text, lexicon: Lexicon) -> Spots:
     taken = _numbers(folded) + _titles(folded, lexicon)
     hits = _merge(names, taken, _classes(folded, lexicon))
     _resolve(hits, lexicon)
+    _refer(folded, hits)
     return Spots(hits, [hit.start for hit in hits], _counts(folded), triggers)
 
 
 def _scan(folded: str, lower: str, lexicon: Lexicon) -> tuple[list[Hit], list[tuple[int, int, tuple[int, ...]]]]:
     hits: list[Hit] = []
     triggers: list[tuple[int, int, tuple[int, ...]]] = []
-    names, starts, spelling = lexicon.names.names, lexicon.names.starts, lexicon.spelling
-    cue_names, cue_starts = lexicon.triggers.names, lexicon.triggers.starts
-    free = 0
-    size = len(lower)
-    for match in STARTS.finditer(lower):
+    names, cues, spelling, starts = lexicon.names.names, lexicon.triggers.names, lexicon.spelling, lexicon.starts
+    free, size = 0, len(lower)
+    for match in lexicon.begins.finditer(lower):
         at = match.start()
-        pair = lower[at : at + 2]
+        lengths = starts.get(lower[at : at + 2])
         if at >= free:
-            for length in starts.get(pair, ()) or starts.get(pair[:1], ()):
+            for length in lengths[0] if lengths else ():
                 key = lower[at : at + length]
                 found = names.get(key)
                 if found and _fits(folded, at, at + length, size, spelling[key]):
-                    entry = lexicon.entries[found[0]]
-                    hits.append(_hit(entry, folded, at, at + length))
+                    hits.append(_hit(lexicon.entries[found[0]], folded, at, at + length))
                     free = at + length
                     break
             else:
-                single = names.get(pair[:1])
+                single = names.get(lower[at])
                 if single:
                     hits.append(_hit(lexicon.entries[single[0]], folded, at, at + 1))
-        for length in cue_starts.get(pair, ()):
+        for length in lengths[1] if lengths else ():
             key = lower[at : at + length]
-            found = cue_names.get(key)
-            if found and not (
-                key[-1].isascii() and key[-1].isalnum() and at + length < size and LATIN.match(lower[at + length])
-            ):
+            found = cues.get(key)
+            if found and not (key[-1:].isascii() and key[-1:].isalnum() and LATIN.match(lower, at + length)):
                 triggers.append((at, at + length, tuple(found)))
     return hits, triggers
 
@@ -177,8 +173,8 @@ def _fits(folded: str, start: int, end: int, size: int, written: str) -> bool:
             return False
         if written.isupper() and folded[start:end] != written:
             return False
-    if written.startswith("the ") and folded[end : end + 4] == " of ":
-        return False  # the Ministry of…: a name of its own
+    if written.startswith("the ") and written != "the list" and folded[end : end + 4] == " of ":
+        return False  # the Ministry of…: a name of its own; the list of those… is a list
     stop = STOP_AFTER.get(written)
     return not (stop and end < size and folded[end] in stop)
 
@@ -237,23 +233,29 @@ def _titles(folded: str, lexicon: Lexicon) -> list[Hit]:
 
 
 NOUN = re.compile(
-    r"企业|公司|实体和个人|实体|机构|厂商|供应商|银行|个人|应用程序|应用软件|应用|APP|软件"
+    r"企业|公司|实体和个人|实体|机构|厂商|供应商|银行|个人|(?:应用程序|应用软件|应用|APP|软件)(?!商店|市场|程式)"
     r"|(?<![A-Za-z])(?:companies|company|firms|firm|entities|entity|businesses|suppliers|vendors|organizations|giants|universities|apps|applications)(?![A-Za-z])"
 )
 
 
+OF_ANOTHER = re.compile("(?:所)?(?:提供|生产|开发|拥有|制造|运营|持有)的")  # 中国公司提供的服务 is about the services
+ONE = re.compile("(?:一|1)(?:家|个|名|款)?$|one$")  # somebody, not a class
+
+
 def _classes(folded: str, lexicon: Lexicon) -> list[Hit]:
     found = []
+    low = 0
     for noun in NOUN.finditer(folded):
-        match = lexicon.class_noun.search(
-            folded, max(0, noun.start() - (60 if noun.group().isascii() else 26)), noun.end()
-        )
-        if match is None or match.end() != noun.end():
+        first = max(low, noun.start() - (60 if noun.group().isascii() else 26))
+        low = noun.end()
+        every = lexicon.class_noun.finditer(folded, first, noun.end())
+        match = next((one for one in every if one.end() == noun.end()), None)
+        if match is None:
             continue
         group = match.groupdict()
         adjective = (group["adj"] or group["eadj"] or "").strip()
         counted = group["count"] or group["ecount"]
-        if not adjective and not counted:
+        if (not adjective and not counted) or OF_ANOTHER.match(folded, noun.end()) or ONE.match(counted or ""):
             continue
         words = [
             lexicon.adjectives.get(word, "")
@@ -265,26 +267,35 @@ def _classes(folded: str, lexicon: Lexicon) -> list[Hit]:
         if not country and not group["noun"] and not group["enoun"]:
             continue
         code = f"CLASS-{country or 'ANY'}-{'APPS' if kind == 'app_class' else 'PERSONS' if person else 'COMPANIES'}"
-        found.append(Hit(match.start(), match.end(), kind, code, match.group(), country, form="class"))
+        start = match.start() + len(match.group()) - len(match.group().lstrip("的等"))  # 等9家企业 is nine companies
+        found.append(Hit(start, match.end(), kind, code, folded[start : match.end()], country, form="class"))
     return found
 
 
 def _merge(names: list[Hit], taken: list[Hit], classes: list[Hit]) -> list[Hit]:
-    """Titles and numbers win over names, classes over countries and class words; a longer name wins over a class inside it."""  # noqa: E501
+    """Titles and numbers win over names, classes over countries and class words; a longer name wins over a class
+    inside it."""
     strong = _no_overlap(sorted(taken, key=lambda hit: (hit.start, -hit.end)))
     kept = [hit for hit in names if not _touching(strong, hit.start, hit.start + 1)]
-    weak = {"country", "region", "company_class", "app_class", "measure_ref", "technology", "government"}
     result, dropped = list(strong), set()
     for hit in classes:
         inside = _touching(kept, hit.start, hit.end)
-        if any(one.kind not in weak and one.end - one.start > 1 for one in inside) or _touching(
-            strong, hit.start, hit.end
-        ):
+        if any(_stands(one, hit) for one in inside) or _touching(strong, hit.start, hit.end):
             continue
         dropped |= {one.start for one in inside}
         result.append(hit)
     kept = [one for one in kept if one.start not in dropped]
     return _no_overlap(sorted([*result, *kept], key=lambda hit: (hit.start, -hit.end)))
+
+
+def _stands(name: Hit, class_: Hit) -> bool:
+    """Whether a name stands against a class that shares text with it: one that goes beyond the class, or the name of
+    a party or thing; but 中国电信 in 其他中国电信设备供应商 only describes other suppliers."""
+    if name.start < class_.start or name.end > class_.end:
+        return True
+    if name.kind in WEAK or name.end - name.start <= 1:
+        return False
+    return not (name.kind == "company" and class_.start < name.start and name.end + 2 < class_.end)
 
 
 def _touching(hits: list[Hit], start: int, end: int) -> list[Hit]:
@@ -355,6 +366,27 @@ def _resolve(hits: list[Hit], lexicon: Lexicon) -> None:
             entry.up,
             "resolved",
         )
+
+
+def _refer(folded: str, hits: list[Hit]) -> None:
+    """该公司, the company: the one company or app that the nearest sentence before, or this one, names; none where it
+    names two."""
+    for place, hit in enumerate(hits):
+        if hit.kind != "company_ref":
+            continue
+        nearest: list[Hit] = []
+        for other in reversed(hits[max(0, place - REACH) : place]):
+            if other.kind not in ("company", "app") or other.form == "referred":
+                continue
+            if nearest and BREAK.search(folded, other.end, nearest[-1].start):
+                break
+            if folded.count("\n", other.end, hit.start) > 1:
+                break
+            nearest.append(other)
+        companies = {one.id: one for one in nearest if one.kind == "company"} or {one.id: one for one in nearest}
+        if len(companies) == 1:
+            one = next(iter(companies.values()))
+            hit.id, hit.kind, hit.jurisdiction, hit.form = one.id, one.kind, one.jurisdiction, "referred"
 
 
 def _by_country(ids: list[str], named: list[tuple[int, str, str, str]], at: int, lexicon: Lexicon) -> str:

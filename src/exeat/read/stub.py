@@ -51,6 +51,7 @@ def wanted(mention: Mention) -> bool:
         and mention.status
         not in ("possible", "negated", "denied", "conditional", "alleged", "inferred", "claimed", "superseded")
         and bool(mention.actors)
+        and not mention.proposed  # what an outside tool says is not the beginning of a rule
     )
 
 

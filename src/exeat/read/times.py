@@ -25,6 +25,7 @@ import msgspec
 from exeat.read import timewords
 from exeat.read.days import add, make, month_end, number, read_day, shift, step_month
 from exeat.read.model import Anchor, Span, Text, TimeValue
+from exeat.read.patterns import last
 
 __all__ = ["reasons", "shift", "times"]
 
@@ -88,6 +89,10 @@ def times(text: Text, anchors: Sequence[Anchor] = ()) -> list[TimeValue]:
 # ---------------------------------------------------------------- words around a time
 
 
+# 将甲列入名单: 将 marks the object and says nothing of the future, unless 被, 把, 对, 会, 于 or another adverb of the future follows
+OBJECT = "(?![会要被把对向于在从自继进再与就可不有采推宣公发])[^,。;:\n]{2,40}?(?:列入|列为|列进|纳入|加入|移出|移除|剔除|拉入|添加|认定|摘牌|除名|定为)"
+
+
 @cache
 def _cues() -> dict[str, re.Pattern[str]]:
     cue = timewords.words()["cues"]
@@ -96,7 +101,9 @@ def _cues() -> dict[str, re.Pattern[str]]:
         "zh-future-before": re.compile(
             f"{either(cue['future-before-zh'])}(?:会|要)?(?:最早|最快|最迟)?(?:于|在|从|自|由)?(?:当地时间|北京时间)?$"
         ),
-        "zh-future-after": re.compile(f"(?:(?!{either(cue['past-zh'])})[^,。;:、\n]){{0,8}}?(?:将|拟于|预定|预计)"),
+        "zh-future-after": re.compile(
+            f"(?:(?!{either(cue['past-zh'])})[^,。;:、\n]){{0,8}}?(?:将(?!{OBJECT})|拟于|预定|预计)"
+        ),
         "zh-past-after": re.compile(f"[^,。;、\n]{{0,12}}?{either(cue['past-zh'])}"),
         "zh-speech": re.compile(f"[^。;\n]{{0,14}}?{either(cue['speech-zh'])}"),
         "zh-promulgated": re.compile(f"[^。;\n]{{0,16}}?{either(cue['promulgation-zh'])}"),
@@ -121,6 +128,9 @@ EN_PREFIX = re.compile(
     r"|(?P<aft>after|following)):?(?: on)?(?: midnight(?: on)?)?(?: about)? $"
 )
 EN_SUFFIX = re.compile(r"(?:(?P<fr>,? onwards?| or later|,? and after)|(?P<till> or earlier| at the latest))(?![a-z])")
+PAST_VERB = re.compile(  # on Friday adopted rules
+    r" (?:also |[a-z]+ly )?(?!scheduled|slated|expected|planned|proposed)[a-z]{2,}ed(?![a-z])"
+)
 BRACKET = re.compile(r" ?\((?:即|也即|就是|当地时间|北京时间|当地)?|, ?")
 JOIN_TO = re.compile(r" ?(?:至|到|—|-|~|直到) ?| (?:to|through|until) |(?P<and> and | ?和 ?)")
 JOIN_CLOCK = re.compile(r",? ?(?:at |on |of )?(?:当地时间)?|")
@@ -464,13 +474,13 @@ class _Reader:
         if hit.bound == "after" or self.en.startswith("since", hit.left):
             return -1
         cue = _cues()["en-cue"]
-        last = None
-        for last in cue.finditer(self.en, self.sentence(hit.left), hit.left):  # noqa: B007  the last one counts
-            pass
-        if last is None:
+        said = last(cue.finditer(self.en, self.sentence(hit.left), hit.left))
+        if said is None and PAST_VERB.match(self.en, hit.right):
+            return -1
+        if said is None:
             end = self.en.find("\n", hit.right)
-            last = cue.search(self.en, hit.right, min(end if end >= 0 else len(self.en), hit.right + 80))
-        return 0 if last is None else 1 if last["future"] else -1
+            said = cue.search(self.en, hit.right, min(end if end >= 0 else len(self.en), hit.right + 80))
+        return 0 if said is None else 1 if said["future"] else -1
 
     # ------------------------------------------------------------ resolving
 

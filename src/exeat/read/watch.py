@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import time
 import urllib.error
 import urllib.request
@@ -16,8 +17,12 @@ import msgspec
 
 from exeat.errors import InputError
 from exeat.home import write_whole
+from exeat.read.envelope import CUT
+from exeat.read.lexicon import Lexicon
+from exeat.read.link import Ledger
 from exeat.read.model import Document
 from exeat.read.open import MAX_BYTES
+from exeat.read.pipeline import Reading, Unread, read_bytes, read_paths, told_apart
 
 SECONDS = 20.0  # for one feed from the first byte sent to the last received
 SILENCE = 5.0  # seconds without a byte
@@ -73,18 +78,40 @@ def key_of(document: Document) -> str:
     return hashlib.sha256(told.encode()).hexdigest()[:32]
 
 
+def look(feeds: Iterable[str], state: State, lexicon: Lexicon, ledger: Ledger) -> tuple[Reading, State]:
+    """What is new in each feed, and the state after seeing it. A feed that cannot be read keeps its state as it was:
+    what it held before is not new when it is whole again. Addresses are fetched; whoever calls asked first."""
+    new: list[Document] = []
+    unread: list[Unread] = []
+    for feed in feeds:
+        try:
+            if is_address(feed):
+                reading = Reading(tuple(read_bytes(fetch(feed), feed, lexicon, ledger)))
+                key = feed
+            else:
+                reading, key = read_paths([feed], lexicon, ledger), os.path.abspath(feed)
+        except InputError as error:
+            unread.append(Unread(feed, (error,)))
+            continue
+        unread += reading.unread
+        if any(warning.rule == CUT for one in reading.documents for warning in one.warnings):
+            unread.append(Unread(feed, (InputError("the feed is cut off; nothing of it was taken", file=feed),)))
+            continue
+        fresh, state = unseen(key, reading.documents, state)
+        new += fresh
+    return Reading(told_apart(new), tuple(unread)), state
+
+
 def unseen(feed: str, documents: Iterable[Document], state: State) -> tuple[list[Document], State]:
     """The documents that were not seen in this feed before, and the state after seeing them."""
-    before = list(state.feeds.get(feed, ()))
-    known = set(before)
-    found = []
+    known = set(state.feeds.get(feed, ()))
+    now: dict[str, Document] = {}
     for document in documents:
-        key = key_of(document)
-        if key not in known:
-            known.add(key)
-            before.append(key)
-            found.append(document)
-    return found, State(state.version, {**state.feeds, feed: before[-KEEP:]})
+        now.setdefault(key_of(document), document)
+    found = [document for key, document in now.items() if key not in known]
+    # What is shown again moves to the end, so that it is never forgotten while the feed still shows it.
+    keys = [*(key for key in state.feeds.get(feed, ()) if key not in now), *now]
+    return found, State(state.version, {**state.feeds, feed: keys[-KEEP:]})
 
 
 def touched(documents: Sequence[Document]) -> Mapping[str, tuple[str, ...]]:
@@ -150,9 +177,12 @@ def fetch(address: str, seconds: float = SECONDS, most: int = MAX_BYTES) -> byte
         request = urllib.request.Request(address, headers={"User-Agent": AGENT})
         with _opener().open(request, timeout=min(SILENCE, seconds)) as answer:
             found = bytearray()
+            length = answer.headers.get("Content-Length") or ""
             while True:
                 piece = answer.read1(65_536)
                 if not piece:
+                    if length.isdecimal() and len(found) < int(length):
+                        raise InputError("the feed is cut off", file=address, found=f"{len(found)} of {length} bytes")
                     return bytes(found)
                 found += piece
                 if len(found) > most:

@@ -46,6 +46,8 @@ def _node(plain: object) -> Node:
     if isinstance(plain, dict):
         return Map({Word(key): _node(value) for key, value in plain.items()})
     if isinstance(plain, list):
+        if plain and all(isinstance(one, list) for one in plain):  # columns: a mapping whose order counts
+            return Map({Word(key): _node(value) for key, value in plain})
         return Seq([_node(one) for one in plain])
     return Word(str(plain))
 
@@ -97,7 +99,7 @@ def _entries(value: Entries) -> Plain:
 
 def _row(row: ListedRow) -> Plain:
     plain = msgspec.to_builtins(row)
-    plain["columns"] = dict(row.columns)
+    plain["columns"] = [list(pair) for pair in row.columns]  # pairs, for the body sorts the keys of a mapping
     return _renamed(plain, {"since": "from"})
 
 

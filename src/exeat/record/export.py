@@ -18,9 +18,8 @@ class _End(msgspec.Struct, frozen=True):
     anchor: Anchor
 
 
-def lines(record: Record) -> Iterator[str]:
-    """The export, line by line: what was there when it began."""
-    head = record.head()
+def lines(record: Record, head: Anchor) -> Iterator[str]:
+    """The export up to an entry (``record.head()``), line by line, its anchor last."""
     for entry in record.entries():
         if entry.n > head.n:
             break

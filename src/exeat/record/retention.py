@@ -108,6 +108,7 @@ def _rule(taker: Taker) -> Rule:
     reach = Taker(taker.need("reach"), taker.file, taker.at("reach"))
     regimes, jurisdictions = reach.words("regimes"), reach.words("jurisdictions")
     reach.done()
+    taker.need("life")
     life = tuple(_status(one) for one in taker.maps("life"))
     events = taker.words("from")
     for event in events:

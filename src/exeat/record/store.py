@@ -31,6 +31,7 @@ BUSY = 60_000  # ms to wait for another process that writes; a group of entries 
 GROUP = 256  # entries in one transaction at most: a batch of that size is written in about 0.1 s
 PAGE = 200  # rows fetched at a time
 LOCK = 0x65786561  # PostgreSQL's advisory lock of whoever writes: "exea"
+CHECKPOINT = 4_000  # pages of 4 kB: the log is folded in each 16 MB, some 600 explained decisions
 RETRIES = (0.01, 0.05, 0.2, 0.5, 1.0)  # s between tries to turn to write-ahead logging
 LEVEL = 1  # of compression: a tenth of the size for 1 ms
 
@@ -73,7 +74,7 @@ class Draft:
         self.packed = zlib.compress(self.body.encode(), LEVEL)
         self.drop: tuple[int, ...] = ()  # entries whose bodies go in the same transaction
         self.entry: Entry | None = None
-        self.error: Exception | None = None
+        self.error: BaseException | None = None
         self.done = False
 
     def row(self, entry: Entry) -> dict[str, object]:
@@ -177,9 +178,11 @@ class Store:
         try:
             with told(), self.writing() as connection:
                 self._write(connection, group)
-        except Exception as error:  # whoever waits must hear of it, whatever it was
+        except BaseException as error:  # whoever waits must hear of it, whatever it was: an interrupt, too
             for one in group:
                 one.entry, one.error = None, one.error or error
+            if not isinstance(error, Exception):
+                raise
 
     def _write(self, connection: sa.Connection, group: list[Draft]) -> None:
         last = connection.execute(sa.select(ENTRY.c.n, ENTRY.c.hash).order_by(ENTRY.c.n.desc()).limit(1)).first()
@@ -326,6 +329,7 @@ def _sqlite(address: sa.URL) -> sa.Engine:
         _wal(connection)
         connection.execute("PRAGMA synchronous=FULL")  # every commit is on the disk, not only every checkpoint
         connection.execute("PRAGMA foreign_keys=ON")
+        connection.execute(f"PRAGMA wal_autocheckpoint={CHECKPOINT}")
 
     @sa.event.listens_for(engine, "begin")
     def begin(connection: sa.Connection) -> None:

@@ -18,7 +18,7 @@ HIJRI = range(1200, 1500)  # years AH that stand for 1785 to 2077
 _ISO = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?(?:T.*)?")
 _SLASH = re.compile(r"(\d{1,2})[/.](\d{1,2})[/.](\d{4})")
 _YEAR_FIRST = re.compile(r"(\d{4})[/.](\d{1,2})[/.](\d{1,2})")
-_WORDS = re.compile(r"(?:(\d{1,2})(?:st|nd|rd|th)?[\s.-]+)?([A-Za-z]{3,9})\.?,?[\s-]+(\d{4})")
+_WORDS = re.compile(r"(?:(\d{1,2})(?:st|nd|rd|th)?[\s.-]+)?([A-Za-z]{3,9})[\s.,-]+(\d{4})")
 _AMERICAN = re.compile(r"([A-Za-z]{3,9})\.? (\d{1,2})(?:st|nd|rd|th)?,? (\d{4})")
 _MONTH = re.compile(r"(\d{1,2})[/.](\d{4})")
 _HAN = re.compile(r"(\d{4})年(?:(\d{1,2})月(?:(\d{1,2})日)?)?")
@@ -100,15 +100,18 @@ def born(text: str, american: bool = False) -> tuple[tuple[str, ...], str]:
         return born(f"circa {found[1]}", american)[0], words
     if re.fullmatch(r"\d{4}(?:(?:, ?| or | and |; ?|/)\d{4}){1,9}", words):
         return tuple(dict.fromkeys(re.findall(r"\d{4}", words))), words
-    rest = re.sub(r"^(?:circa|approximately|approx\.?|about|around|c\.|ca\.?|~)\s*", "", words, flags=re.I)
+    rest = re.sub(
+        r"^(?:circa|approximately|possibly|probably|approx\.?|about|around|c\.|ca\.?|~)\s*", "", words, flags=re.I
+    )
     if rest != words:
         bare = day(rest, american)
         return (years(int(bare[:4]) - CIRCA, int(bare[:4]) + CIRCA) if bare else born(rest, american)[0]), words
+    several = [day(part.strip(" ()"), american) for part in re.split(r" ?\(?or |, | and ", words)]
+    if len(several) > 1 and all(several):
+        return tuple(dict.fromkeys(several)), words
     two = re.fullmatch(r"(?:between )?(.+?)(?: ?[–—/-] ?| to | and | or )(.+)", words, re.I)
     if two:
         first, second = day(two[1], american), day(two[2], american)
-        if first and second and re.search(r" or ", words, re.I):
-            return (first, second), words
         if first and second:
             return years(int(first[:4]), int(second[:4])), words
     return (), words

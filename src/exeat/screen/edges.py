@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 from pathlib import Path
 from typing import Any, cast, get_args
@@ -19,7 +20,7 @@ import msgspec
 
 from exeat.errors import InputError, InputErrors, nearest
 from exeat.screen.book import Fault, Row, decoded, read_raw, table
-from exeat.screen.ownership import KINDS, Edge, State, Status, list_titles
+from exeat.screen.ownership import KINDS, SHARES, Edge, State, Status, list_names
 
 COLUMNS = ("owner", "owned", "share", "kind", "from", "until", "recorded", "source", "id", "owner_kind", "owner_name")
 STANDING = ("id", "state", "lists", "searched", "kind", "name")
@@ -133,7 +134,7 @@ class _Reader:
         cells = row.fields
         kind = cells.get("kind", "") or "shares"
         _one_of(kind, KINDS, "kind")
-        low, high = share(cells.get("share", "")) if kind in ("shares", "voting") else (Fraction(100), Fraction(100))
+        low, high = share(cells.get("share", "")) if kind in SHARES else (Fraction(100), Fraction(100))
         for key in ("from", "until", "recorded"):
             _day(cells.get(key, ""), key)
         if len(cells.get("recorded", "")) not in (0, 10):
@@ -182,6 +183,8 @@ class _Reader:
             raise InputError("an end of the relation is missing", path=f"properties.{SCHEMATA[schema][0]}", found=id_)
         kind = "director" if schema == "Directorship" else _ftm_kind(properties)
         low, high = _ftm_share(properties, kind)
+        if any(len(set(_values(properties, key))) > 1 for key in ("startDate", "endDate")):
+            low = Fraction(0)  # its sources differ on when, so that on no day it is sure
         days = (
             _ftm_day(properties, "startDate", min),
             _ftm_day(properties, "endDate", max),
@@ -215,7 +218,7 @@ def _values(properties: dict[str, Any], key: str) -> list[str]:
 
 def _ftm_share(properties: dict[str, Any], kind: str) -> tuple[Fraction, Fraction]:
     """The widest range over the values given: where sources differ, neither is believed alone."""
-    if kind not in ("shares", "voting"):
+    if kind not in SHARES:
         return Fraction(100), Fraction(100)
     ranges = [share(word) for word in _values(properties, "percentage")] or [share("unknown")]
     return min(low for low, _ in ranges), max(high for _, high in ranges)
@@ -287,8 +290,8 @@ def lists_of(text: str, path: str) -> frozenset[str]:
     """
     words = [word.strip() for word in text.split(";") if word.strip()]
     for word in words:
-        _one_of(word, list_titles(), path)
-    return frozenset(words)
+        _one_of(word, list_names(), path)
+    return frozenset(list_names()[word] for word in words)
 
 
 def standing_of(word: str) -> Status:
@@ -308,7 +311,8 @@ def standings(read: Edges, listed: Iterable[str], screened: Iterable[str]) -> tu
         screened: ids that were screened without a hit, or ``all`` for whomever nothing else is said of.
 
     Raises:
-        InputErrors: a table that is wrong, an id that nothing is known of, or one that is both listed and screened.
+        InputErrors: a table that is wrong, an id that nothing is known of, one that is both listed and screened, ids
+            that look the same, or a person of whom shares are held.
     """
     nodes = {end for edge in read.edges for end in (edge.owner, edge.owned)}
     given: dict[str, Status] = {}
@@ -324,6 +328,7 @@ def standings(read: Edges, listed: Iterable[str], screened: Iterable[str]) -> tu
         for id_, status in more.items():
             if given.setdefault(id_, status) != status:
                 errors.append(InputError("two standings of one owner", path="--listed", found=id_))
+    errors += _alike(nodes | set(given))
     found = {node: Status(node) for node in nodes} | given
     for id_ in screened:
         if id_ != "all" and id_ not in nodes:
@@ -340,7 +345,23 @@ def standings(read: Edges, listed: Iterable[str], screened: Iterable[str]) -> tu
         state: State = "not listed" if id_ in clean else status.state
         kind, called = status.kind or read.kinds.get(id_, ""), status.name or read.names.get(id_, "")
         found[id_] = msgspec.structs.replace(status, state=state, kind=kind, name=called)
+    errors += [
+        InputError("it is owned, and yet of a kind that nobody owns", file=edge.file, line=edge.line, found=edge.owned)
+        for edge in read.edges
+        if edge.kind in SHARES and found[edge.owned].kind not in ("", "organisation")
+    ]
+    if errors:
+        raise InputErrors(errors)
     return found, {id_: status.name for id_, status in found.items() if status.name}
+
+
+def _alike(ids: Iterable[str]) -> Iterator[InputError]:
+    """Ids that differ only in case, width or spaces: one owner under two of them would be listed here, clean there."""
+    seen: dict[str, str] = {}
+    for id_ in sorted(ids):
+        other = seen.setdefault("".join(unicodedata.normalize("NFKC", id_).casefold().split()), id_)
+        if other != id_:
+            yield InputError("two ids that look the same", found=id_, hint=f"write it as {other!r} everywhere")
 
 
 def _nobody(id_: str, nodes: Iterable[str], path: str) -> InputError:

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from exeat.screen import near
-from exeat.screen.names import INITIAL, Analysed, Reading
+from exeat.screen.names import INITIAL, NUMBER, Analysed, Reading
 from exeat.screen.names.sound import far, sound
 from exeat.screen.packed import Array, texts
 from exeat.screen.score import budget, budget_skeleton
@@ -45,6 +45,11 @@ def asked_keys(name: Analysed) -> set[str]:
     if name.short:
         keys.update(f">{word}" for word in name.tokens)
     return keys
+
+
+def joined_texts(name: Analysed) -> tuple[str, str]:
+    """The two texts without spaces that `score._whole` compares."""
+    return name.readings[0].joined if name.readings else "", name.bare
 
 
 def mode(reading: Reading) -> int:
@@ -93,10 +98,13 @@ class _Builder:
         self._encode = msgspec.msgpack.Encoder().encode
         self._names: list[bytes] = []
         self._reading_names: list[int] = []
+        self._companies: list[int] = []
+        self._named: list[bool] = []
         self._entries: dict[Spoken, int] = {}
         self._cells: list[int] = []
         self._weights: list[int] = []
         self._initials: set[int] = set()
+        self._others: set[int] = set()
         self._lengths: list[int] = []
         self._joined: list[str] = []
         self._han: list[str] = []
@@ -105,13 +113,15 @@ class _Builder:
         self._parts: dict[str, int] = {}
         self._part_cells: list[tuple[int, int, int]] = []
         self._skeleton_parts: list[str] = []
+        self._grams: list[str] = []
+        self._gram_readings: list[int] = []
 
     def add(self, number: int, name: Analysed) -> None:
         self._names.append(self._encode(name))
         keys = listed_keys(name)
         self._keys.extend(keys)
         self._key_names.extend([number] * len(keys))
-        self._joined.append(name.readings[0].joined if name.readings else "")
+        self._joined.extend(joined_texts(name))
         self._han.append(name.han)
         for reading in name.readings:
             self._add_reading(number, reading)
@@ -121,19 +131,24 @@ class _Builder:
         for at, count, text in together(reading.words):
             self._part_cells.append((parts.setdefault(sound(text), len(parts)), first + at, count))
         self._skeleton_parts.extend(text for _, _, text in together(reading.skeletons))
+        grams = {text for _, _, text in together([word[:1] for word in reading.words])}
+        self._grams.extend(grams)
+        self._gram_readings.extend([len(self._lengths)] * len(grams))
         for one, cls in zip(spoken(reading), reading.classes, strict=True):
             entry = entries.setdefault(one, len(entries))
             self._cells.append(entry)
-            if cls == INITIAL:
-                self._initials.add(entry)
+            (self._initials if cls == INITIAL else self._others).add(entry)
         self._weights.extend(reading.weights)
+        self._named.extend([cls <= NUMBER for cls in reading.classes])
         self._lengths.append(len(reading.words))
         self._reading_names.append(number)
+        self._companies.append(reading.company)
 
     def arrays(self) -> dict[str, Array]:
         out: dict[str, Array] = {}
         out["names"], out["name_starts"] = texts(self._names)
         self._names.clear()
+        out["companies"] = np.array(self._companies, np.int8)
         out["reading_names"] = np.array(self._reading_names, np.uint32)
         return out | self._vocabulary() | self._postings() | self._by_part() | self._whole_names()
 
@@ -142,12 +157,15 @@ class _Builder:
         entries = list(self._entries)
         initial = np.zeros(len(entries), np.uint8)
         initial[list(self._initials)] = 1
+        only = np.zeros(len(entries), np.uint8)
+        only[list(self._initials - self._others)] = 1
         firsts = [ord(entry[0][0]) if entry[0] else 0 for entry in entries]
         heaviest = np.zeros(len(entries), np.uint16)
         np.maximum.at(heaviest, self._cells, np.array(self._weights, np.uint16))
         out: dict[str, Array] = {
             "modes": np.array([entry[3] for entry in entries], np.uint8),
             "initials": initial,
+            "only_initials": only,
             "firsts": np.array(firsts, np.uint32),
             "heaviest": heaviest,
         }
@@ -169,6 +187,7 @@ class _Builder:
         return {
             "cells": cells.astype(np.uint32),
             "weights": np.array(self._weights, np.uint16),
+            "named": np.array(self._named, np.uint8),
             "cell_starts": np.r_[0, np.cumsum(lengths)].astype(np.uint32),
             "postings": (both % max(len(lengths), 1)).astype(np.uint32),
             "posting_starts": np.searchsorted(entries, np.arange(len(self._entries) + 1)).astype(np.uint32),
@@ -177,8 +196,8 @@ class _Builder:
     def _by_part(self) -> dict[str, Array]:
         """Neighbouring words as one: by sound with a neighbourhood, by skeleton exactly; and where they stand."""
         table = np.array(self._part_cells, np.int64).reshape(-1, 3)
-        hashes = hashed(self._skeleton_parts)
-        order = np.argsort(hashes, kind="stable")
+        hashes, grams = hashed(self._skeleton_parts), hashed(self._grams)
+        order, of_grams = np.argsort(hashes, kind="stable"), np.argsort(grams, kind="stable")
         out = _filed("part", list(self._parts), budget_together)
         starts = np.searchsorted(np.sort(table[:, 0]), np.arange(len(self._parts) + 1))
         by_part = np.argsort(table[:, 0], kind="stable")
@@ -186,6 +205,8 @@ class _Builder:
             "part_starts": starts.astype(np.uint32),
             "part_cells": table[by_part, 1].astype(np.uint32),
             "part_counts": table[by_part, 2].astype(np.uint8),
+            "gram_hashes": grams[of_grams],
+            "gram_readings": np.array(self._gram_readings, np.uint32)[of_grams],
             "bone_hashes": hashes[order],
             "bone_cells": table[order, 1].astype(np.uint32),
             "bone_counts": table[order, 2].astype(np.uint8),

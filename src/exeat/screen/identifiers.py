@@ -44,8 +44,8 @@ def _inn_digit(digits: str) -> str:
 
 
 def is_ogrn(value: str) -> bool:
-    """Thirteen digits (organisations) or fifteen (entrepreneurs)."""
-    if not re.fullmatch(r"[0-9]{13}|[0-9]{15}", value):
+    """Thirteen digits (organisations, from 1 or 5) or fifteen (entrepreneurs, from 3)."""
+    if not re.fullmatch(r"[15][0-9]{12}|3[0-9]{14}", value):
         return False
     return str(int(value[:-1]) % (len(value) - 2) % 10) == value[-1]
 
@@ -70,8 +70,9 @@ def is_isin(value: str) -> bool:
 
 
 def is_bic(value: str) -> bool:
-    """Eight or eleven characters; BICs have no check digit, so this tells only a BIC from another code."""
-    return bool(re.fullmatch(r"[A-Z]{4}[A-Z]{2}[0-9A-Z]{2}([0-9A-Z]{3})?", value))
+    """Eight or eleven characters with a country; a BIC has no check digit, so this tells only one from another code."""
+    found = re.fullmatch(r"[A-Z]{4}([A-Z]{2})[0-9A-Z]{2}([0-9A-Z]{3})?", value)
+    return found is not None and country(found[1]) == found[1]
 
 
 def _as_number(value: str) -> int:

@@ -17,7 +17,7 @@ from typing import NamedTuple
 import msgspec
 import numpy as np
 import numpy.typing as npt
-from rapidfuzz.distance import OSA, Indel
+from rapidfuzz.distance import OSA, Indel, LCSseq
 from rapidfuzz.process import cpdist
 
 from exeat.screen import near
@@ -29,6 +29,7 @@ from exeat.screen.filing import (
     budget_together,
     cut,
     hashed,
+    joined_texts,
     mode,
     spoken,
     together,
@@ -38,13 +39,19 @@ from exeat.screen.names.lexicon import groups
 from exeat.screen.names.sound import sound
 from exeat.screen.near import Near, Numbers, ranges
 from exeat.screen.packed import Array
-from exeat.screen.score import W, budget, budget_skeleton
+from exeat.screen.score import FLOOR, W, budget, budget_skeleton
 
 _ROWS_KEPT = 50_000
 _NONE = np.zeros(0, np.int64)
 _TOGETHER = 970  # the most that `score._join` gives
-_UNVOWELLED = 960  # the most that `score.unvowelled_sim` gives
+_UNVOWELLED = 960  # the most that `score.unvowelled_sim` gives: consonants all equal, letters all found
 _SKELETON_LIKE = 0.6  # what `score.skeleton_sim` asks of the letters at least
+_SURE = 900  # likeness from which a link counts as one of several names
+# The least that a unit of weight left over adds to what a score is divided by: of persons' names, of companies'.
+_PERSON = min(W.extra, W.extra_one, *(W.conflict - one for one in (W.extra, W.extra_one, W.extra_strict)))
+_COMPANY = min(W.extra_company, W.extra_one_company, W.conflict_company // 2)
+_SLOPE = max(0, min(_PERSON, _COMPANY)) / 1000
+_CORE = 1000  # what both sides of a link weigh together at least, if it counts as core whatever its words are
 _HEAVY = 1000  # the most that one word weighs
 Worth = npt.NDArray[np.int16]
 
@@ -70,6 +77,7 @@ class Row(msgspec.Struct, frozen=True):
     heaviest: Numbers
     readings: int
     gains: dict[tuple[int, int], float]
+    cores: dict[tuple[int, bool], Numbers]
 
 
 class _Together(msgspec.Struct, frozen=True):
@@ -79,6 +87,16 @@ class _Together(msgspec.Struct, frozen=True):
     cells: Numbers
     counts: Numbers
     readings: Numbers
+
+
+class _Left(NamedTuple):
+    """Weight of words that nothing answers, on either side, of all and of those that name; and how many sure links."""
+
+    asked: Array
+    listed: Array
+    named_asked: Array
+    named_listed: Array
+    links: Array
 
 
 class _Whole(NamedTuple):
@@ -151,7 +169,7 @@ class Index:
         heaviest = self.arrays["heaviest"][entries].astype(np.int64)
         edges = np.searchsorted(asked_, np.arange(len(asked) + 1)).tolist()
         for word, (a, b) in zip(asked, itertools.pairwise(edges), strict=True):
-            self._rows[word] = Row(entries[a:b], worth[a:b], heaviest[a:b], int(counts[a:b].sum()), {})
+            self._rows[word] = Row(entries[a:b], worth[a:b], heaviest[a:b], int(counts[a:b].sum()), {}, {})
 
     def _evidence(self, asked: Sequence[Word]) -> Iterator[tuple[Numbers, Numbers, Numbers]]:
         """Triples of arrays: number of the word asked, entry, worth at most. Each channel of `score._pair` is one."""
@@ -161,14 +179,8 @@ class Index:
         yield self._spelt(asked, full)
         yield self._kin(asked, full)
         yield self._same_skeleton(asked, full)
-        for at_, entries, worth, sides in (
-            (*self._near_skeleton(asked, full, "skeleton", self._bones, _UNVOWELLED), VOWELLESS),
-            (*self._near_skeleton(asked, full, "far", self._fars, W.sound), BY_SOUND),
-        ):
-            theirs = self.arrays["modes"][entries]
-            ours = np.array([word.mode for word in asked], np.int64)[at_]
-            kept = (theirs == sides) | (ours == sides)
-            yield at_[kept], entries[kept], worth[kept]
+        yield self._unvowelled(asked, full)
+        yield self._by_sound(asked, full)
 
     def _equal(self, asked: Sequence[Word]) -> tuple[Numbers, Numbers, Numbers]:
         pairs = [
@@ -226,17 +238,44 @@ class Index:
         like = cpdist(ours, theirs, scorer=Indel.normalized_similarity, dtype=np.float64)
         kept = like >= _SKELETON_LIKE
         # One more than rounding down gives, whatever the last bit of the float is.
-        return at_[kept], entries[kept], W.skeleton + (100 * like[kept]).astype(np.int64) + 1
+        worth = 1001 - (W.skeleton * (1 - like[kept])).astype(np.int64)
+        return at_[kept], entries[kept], np.minimum(worth, 1000)
+
+    def _unvowelled(self, asked: Sequence[Word], full: Sequence[int]) -> tuple[Numbers, Numbers, Numbers]:
+        """`score.unvowelled_sim`: letters of the side without vowels found in the other, consonants within budget."""
+        at, entries, edits, size = self._near_skeleton(asked, full, "skeleton", VOWELLESS)
+        if not len(at):
+            return at, entries, edits
+        theirs = [self._sounds[i] for i in self.arrays["sound_of"][entries].tolist()]
+        ours = [asked[i].sound for i in at.tolist()]
+        bare = [x if asked[i].mode == VOWELLESS else y for i, x, y in zip(at.tolist(), ours, theirs, strict=True)]
+        letters = np.maximum(list(map(len, bare)), 1)
+        found = cpdist(ours, theirs, scorer=LCSseq.similarity, dtype=np.int64) * 1000 // letters
+        worth = _UNVOWELLED - W.edit * edits * 7 // (10 * size) - (1000 - found) * 4 // 10
+        kept = worth > 0
+        return at[kept], entries[kept], worth[kept]
+
+    def _by_sound(self, asked: Sequence[Word], full: Sequence[int]) -> tuple[Numbers, Numbers, Numbers]:
+        """`score.sound_sim`."""
+        at, entries, edits, size = self._near_skeleton(asked, full, "far", BY_SOUND)
+        return at, entries, W.sound - 1000 * edits // size
 
     def _near_skeleton(
-        self, asked: Sequence[Word], full: Sequence[int], label: str, theirs: Sequence[str], most: int
-    ) -> tuple[Numbers, Numbers, Numbers]:
-        """`score.unvowelled_sim` and `score.sound_sim`, no more exactly than the skeletons tell."""
-        needed = VOWELLESS if label == "skeleton" else BY_SOUND
+        self, asked: Sequence[Word], full: Sequence[int], label: str, needed: int
+    ) -> tuple[Numbers, Numbers, Numbers, Numbers]:
+        """Entries with a near skeleton where just one of both sides is compared so; with edits and longer length."""
         some = [at for at in full if needed in self._modes or asked[at].mode == needed]
-        ours = [asked[at].skeleton if label == "skeleton" else asked[at].far for at in some]
+        ours = [asked[at].far if label == "far" else asked[at].skeleton for at in some]
+        theirs = self._fars if label == "far" else self._bones
         found = near.near(self._near(label), theirs, ours, budget_skeleton)
-        return self._spread(label, found.asked, found.found, np.full(len(found.asked), most, np.int64), some)
+        size = [max(len(ours[i]), len(theirs[j]), 1) for i, j in zip(found.asked, found.found, strict=True)]
+        which = np.arange(len(found.asked))
+        which, entries, _ = self._spread(label, which, found.found, which, None)
+        at = np.array(some, np.int64)[found.asked[which]]
+        modes = np.array([word.mode for word in asked], np.int64)[at]
+        kept = (modes == needed) != (self.arrays["modes"][entries] == needed)
+        which = which[kept]
+        return at[kept], entries[kept], found.distance[which], np.array(size, np.int64)[which]
 
     def _near(self, label: str) -> Near:
         a = self.arrays
@@ -323,8 +362,12 @@ class Index:
         rows = [self._rows[word] for word in _words(reading)]
         weights = np.array(reading.weights, np.int64)
         deciding = _deciding(reading, rows, floor)
-        entries = [rows[at].entries for at in deciding] + [one.entries for one in wholes if one.worth == _TOGETHER]
-        readings = self._holding(entries, parts.readings)
+        entries = [rows[at].entries for at in deciding] + [one.entries for one in wholes]
+        more = np.concatenate([parts.readings, *self._spelt_out(reading, rows, deciding)])
+        held = self._holding(entries, more)
+        if floor >= FLOOR and reading.core:
+            held &= self._answering_core(reading, rows, parts, wholes)
+        readings = np.flatnonzero(held)
         if not len(readings):
             return _NONE
         for at, row in enumerate(rows):
@@ -372,16 +415,20 @@ class Index:
         listed = got.max(0)
         weight = a["weights"][cells].astype(np.float64)
         for one in wholes:
-            if one.worth == _TOGETHER:  # `score._join` may count a particle once more
-                bonus += weights[one.at : one.at + one.many].sum() * max(0, _TOGETHER - floor) / 2000
-        slope = floor / 1000 * min(W.extra, W.extra_one, W.conflict - max(W.extra, W.extra_one))
+            if one.worth == _TOGETHER and floor < _TOGETHER:  # `score._join` may count a particle once more
+                more = weights[one.at : one.at + one.many].sum() * (_TOGETHER - floor) / 2000
+                bonus += more * np.maximum.reduceat(np.isin(entries, one.entries), edges)
+        slope = floor / 1000 * _SLOPE
         gain = (weights @ _gains(asked, floor, slope)) + np.add.reduceat(weight * _gains(listed, floor, slope), edges)
-        left = weights @ (asked == 0)
-        left_listed = np.add.reduceat(weight * (listed == 0), edges)
-        links = np.minimum((asked > 0).sum(0), np.add.reduceat((listed > 0).astype(np.int64), edges))
-        extra = np.where(links > 1, min(W.extra, W.extra_one), W.extra_one) / 1000
-        less, more = np.minimum(left, left_listed), np.maximum(left, left_listed)
-        cost = floor / 1000 * (extra * more + (W.conflict / 1000 - extra) * less)
+        named = np.array([cls <= NUMBER for cls in reading.classes], np.int64)
+        left = _Left(
+            weights @ (asked == 0),
+            np.add.reduceat(weight * (listed == 0), edges),
+            (weights * named) @ (asked == 0),
+            np.add.reduceat(weight * a["named"][cells] * (listed == 0), edges),
+            np.minimum((asked >= _SURE).sum(0), np.add.reduceat((listed >= _SURE).astype(np.int64), edges)),
+        )
+        cost = floor / 1_000_000 * _cost(left, reading.company + a["companies"][readings] > 0)
         rounding = floor / 1000 * (len(weights) / 2 + 1) + 1e-6
         kept: npt.NDArray[np.bool_] = gain + bonus - cost + rounding >= 0
         return kept
@@ -400,8 +447,8 @@ class Index:
 
     def _mark_initials(self, got: Worth, reading: Reading, firsts: Array, edges: Numbers) -> None:
         """ "jc" asked for Jean Claude listed: `score._initials`."""
-        for at, (word, cls) in enumerate(zip(reading.words, reading.classes, strict=True)):
-            if cls != NAME or not 2 <= len(word) <= 3 or len(firsts) < len(word):
+        for at, word in enumerate(reading.words):
+            if not _may_be_initials(reading, at) or len(firsts) < len(word):
                 continue
             span = len(firsts) - len(word) + 1
             fits = np.ones(span, np.bool_)
@@ -411,15 +458,49 @@ class Index:
                 some = got[at, start : start + len(word)]
                 np.maximum(some, W.initial, out=some)
 
-    def _holding(self, entries: Sequence[Numbers], more: Numbers) -> Numbers:
-        """Readings that hold one of the entries, and more."""
+    def _holding(self, entries: Sequence[Numbers], more: Numbers) -> npt.NDArray[np.bool_]:
+        """Which readings hold one of the entries, or are among the others given."""
         a = self.arrays
         some = np.concatenate(entries) if entries else _NONE
         places = ranges(a["posting_starts"][some].astype(np.int64), a["posting_starts"][some + 1].astype(np.int64))
         held = np.zeros(len(a["reading_names"]), np.bool_)
         held[a["postings"][places]] = True
         held[more] = True
-        return np.flatnonzero(held)
+        return held
+
+    def _answering_core(
+        self, reading: Reading, rows: Sequence[Row], parts: _Together, wholes: Sequence[_Whole]
+    ) -> npt.NDArray[np.bool_]:
+        """Readings that answer a word which tells parties apart: without, `score._match` stays below `FLOOR`."""
+        entries = [self._core(reading, at, row) for at, row in enumerate(rows)] + [one.entries for one in wholes]
+        return self._holding(
+            entries, np.concatenate([parts.readings, *self._spelt_out(reading, rows, range(len(rows)))])
+        )
+
+    def _core(self, reading: Reading, at: int, row: Row) -> Numbers:
+        """Entries that as answers to this word count as `core` in `score._match`."""
+        cls, weight = reading.classes[at], reading.weights[at]
+        if cls == INITIAL:
+            return _NONE
+        key = weight, cls <= NUMBER
+        if key not in row.cores:
+            counts = self.arrays["only_initials"][row.entries] == 0
+            if cls > NUMBER:
+                counts &= weight + row.heaviest >= _CORE
+            row.cores[key] = row.entries[counts]
+        return row.cores[key]
+
+    def _spelt_out(self, reading: Reading, rows: Sequence[Row], deciding: Sequence[int]) -> list[Numbers]:
+        """Readings that spell a deciding word of two or three letters out ("jc": Jean Claude) and answer another word.
+
+        `score._initials` looks for such only where some word is answered already.
+        """
+        short = [reading.words[at] for at in deciding if _may_be_initials(reading, at)]
+        if not short:
+            return []
+        low, high = _slices(self.arrays["gram_hashes"], hashed(short))
+        readings = self.arrays["gram_readings"][ranges(low, high)].astype(np.int64)
+        return [readings[self._holding([row.entries for row in rows], _NONE)[readings]]]
 
     # whole names
 
@@ -433,9 +514,10 @@ class Index:
 
     def _by_joined(self, queries: Sequence[Analysed]) -> list[Numbers]:
         """For each query the names that are within one edit of it without their spaces."""
-        asked = [query.readings[0].joined if query.readings else "" for query in queries]
+        asked = [text for query in queries for text in joined_texts(query)]
         found = near.near(self._near("joined"), self._joined, asked, budget_joined)
-        at, names, _ = self._spread("joined", found.asked, found.found, found.distance, None)
+        at, names, _ = self._spread("joined", found.asked // 2, found.found, found.distance, None)
+        names //= 2  # two texts for each query and each name
         edges = np.searchsorted(at, np.arange(len(queries) + 1)).tolist()
         return [names[start:end] for start, end in itertools.pairwise(edges)]
 
@@ -460,16 +542,23 @@ def _joins(reading: Reading, at: int) -> bool:
     return reading.classes[at] not in (FORM, PARTICLE, INITIAL, NUMBER)
 
 
+def _may_be_initials(reading: Reading, at: int) -> bool:
+    return reading.classes[at] == NAME and 2 <= len(reading.words[at]) <= 3
+
+
 def _deciding(reading: Reading, rows: Sequence[Row], floor: int) -> list[int]:
     """Words, the rarest first, such that a listed reading that answers none of them cannot reach the floor.
 
-    Words that are run together are not seen to here: readings that hold such are looked at anyhow.
+    Words that are run together or spelt out are not seen to here: readings that hold such are looked at anyhow.
     """
     chosen: list[int] = []
     rest = sorted(range(len(rows)), key=lambda at: rows[at].readings)
     while rest:
         left = sum(reading.weights[at] for at in chosen)
-        extra = W.extra_one if len(rest) < 2 else min(W.extra, W.extra_one)
+        extra = min(W.extra_one, W.extra) if len(rest) > 1 else W.extra_one
+        if reading.company >= 0:
+            extra = min(extra, W.extra_one_company, W.extra_company if len(rest) > 1 else W.extra_one_company)
+            extra = min(extra, W.conflict_company // 2)
         gain = sum(_most(reading, at, rows[at], floor) for at in rest)
         if gain + floor / 1000 * (len(rows) / 2 + 1) + 1e-6 < floor * extra * left / 1_000_000:
             break
@@ -483,7 +572,7 @@ def _most(reading: Reading, at: int, row: Row, floor: int) -> float:
     if (weight, floor) not in row.gains:
         over = np.maximum(row.worth.astype(np.int64) - floor, 0)
         row.gains[weight, floor] = float(((weight + row.heaviest) * over).max(initial=0)) / 2000
-    several = 3 if reading.classes[at] == NAME and 2 <= len(reading.words[at]) <= 3 else 1
+    several = 3 if _may_be_initials(reading, at) else 1
     initial = max((weight + several * _HEAVY) / 2, _HEAVY) * max(0, W.initial - floor) / 1000
     return max(row.gains[weight, floor], initial)
 
@@ -494,6 +583,19 @@ def _gains(worth: Worth, floor: int, slope: float) -> npt.NDArray[np.float64]:
     # An initial weighs as much as its name: up to twice the half of what both weigh.
     over = np.where(worth >= W.initial, np.maximum(over, (W.initial - floor) / 1000), over)
     return np.where(worth > 0, over, 0.0)
+
+
+def _cost(left: _Left, company: npt.NDArray[np.bool_]) -> npt.NDArray[np.float64]:
+    """The least that words surely left over add to what a score is divided by: `score._match`."""
+    several = left.links > 1
+    extra = np.where(several, min(W.extra, W.extra_one), W.extra_one)
+    less, more = np.minimum(left.asked, left.listed), np.maximum(left.asked, left.listed)
+    person = extra * more + (W.conflict - extra) * less
+    extra = np.where(several, min(W.extra_company, W.extra_one_company), W.extra_one_company)
+    whole, other = left.asked + left.listed, W.conflict_company - 2 * extra
+    less = np.where(other >= 0, np.minimum(left.named_asked, left.named_listed), whole / 2)
+    cost: npt.NDArray[np.float64] = np.where(company, extra * whole + other * less, person)
+    return cost
 
 
 def _slices(hashes: Array, wanted: Array) -> tuple[Numbers, Numbers]:

@@ -152,11 +152,14 @@ def _sane(party: Party, as_of: str) -> Party:
 
 
 def _refused(store: Store, info: ListInfo, one: Incoming, file: str, others: Iterable[Incoming]) -> list[InputError]:
-    """What is suspicious in a list, against the last version by the same reader and against the last one at all."""
+    """What is suspicious in a list, against the last version by the same reader and against the last one at all.
+
+    Raises:
+        InputError: another file of this import holds the same list, which nobody can accept.
+    """
     if any(other.list == one.list and other.as_of == one.as_of for other in others):
-        return [
-            InputError("two files hold this list for the same day", file=file, path=one.list, hint="import one of them")
-        ]
+        problem = "two files hold this list for the same day"
+        raise InputError(problem, file=file, path=one.list, hint="import one of them")
     versions = store.versions(info.id)
     older = [version for version in versions if version.as_of <= one.as_of] or versions
     mine = one.reader.partition("/")[0]

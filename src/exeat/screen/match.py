@@ -6,8 +6,11 @@ keyed by content, never by an id: an entry whose names change is another entry.
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
+import itertools
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from functools import cache
 from pathlib import Path
 from typing import Protocol
@@ -15,14 +18,16 @@ from typing import Protocol
 import msgspec
 import numpy as np
 import numpy.typing as npt
+from msgspec import structs
 
 from exeat.screen import packed, score
-from exeat.screen.filing import build
+from exeat.screen.filing import build, hashed
 from exeat.screen.index import Index
-from exeat.screen.model import Hit, Party, Query, Screened
+from exeat.screen.model import Hit, Identifier, ListVersion, Party, Query, Screened
 from exeat.screen.names import Analysed, analyse
-from exeat.screen.near import Numbers
-from exeat.screen.score import MATCHER, compare, points
+from exeat.screen.names.lexicon import weights
+from exeat.screen.near import Numbers, ranges
+from exeat.screen.score import MATCHER
 
 THRESHOLD = score.THRESHOLD / 1000
 HERE = Path(__file__).parent
@@ -36,9 +41,15 @@ class Source(Protocol):
 
     def all_parties(self) -> Iterator[tuple[int, Party]]: ...
 
-    def live(self, on: str, known: str, lists: Sequence[str]) -> set[int]: ...
+    def live(self, on: str, known: str, lists: Iterable[str] | None = None) -> AbstractSet[int]: ...
+
+    def versions(self, list_id: str | None = None, known: str | None = None) -> list[ListVersion]: ...
 
     def state(self) -> str: ...
+
+
+class StaleError(Exception):
+    """The lists have changed under an open matcher: what it found would be of yesterday."""
 
 
 class _Best(msgspec.Struct, frozen=True):
@@ -54,7 +65,7 @@ class Matcher:
     """Screens names against the parties of one state of the lists."""
 
     def __init__(self, arrays: dict[str, packed.Array], tag: str, source: Source) -> None:
-        self.tag, self._arrays, self._source = tag, arrays, source
+        self.tag, self._arrays, self._source, self._state = tag, arrays, source, source.state()
         self._index = Index(arrays)
         self._party = msgspec.msgpack.Decoder(Party).decode
         self._masks: dict[tuple[str, str, tuple[str, ...]], Mask] = {}
@@ -77,6 +88,19 @@ class Matcher:
         if path is not None:
             packed.write(path, tag, arrays)
         return cls(arrays, tag, source)
+
+    @classmethod
+    def load(cls, path: Path, tag: str) -> Matcher:
+        """The matcher over all parties in an index file, which are always live.
+
+        Raises:
+            DamagedError: the file is not whole, or its tag is another.
+        """
+        arrays = packed.read(path, tag)
+        starts, decode = arrays["party_starts"], msgspec.msgpack.Decoder(Party).decode
+        blob = arrays["parties"].data
+        parties = (decode(blob[a:b]) for a, b in itertools.pairwise(starts.tolist()))
+        return cls(arrays, tag, _Fixed(tuple(parties)))
 
     def search(
         self,
@@ -101,16 +125,20 @@ class Matcher:
         progress: Progress | None = None,
     ) -> list[Screened]:
         """As `search` for each, with what they have in common looked up once."""
+        today = dt.datetime.now(dt.UTC).date().isoformat()
+        on, known = on or today, known or today  # an empty day would have nobody live, and so find nobody
         mask, floor = self._live(on, known, lists), ceil_points(threshold)
+        versions, missing = self._versions(on, known, lists)
         found: list[Screened] = []
         for start in range(0, len(queries), BATCH):
             batch = [
                 (query, [analyse(name, query.kind) for name in query.names]) for query in queries[start : start + BATCH]
             ]
-            candidates = iter(self._index.find([name for _, names in batch for name in names], floor))
+            least = floor - max(_most_beside(query) for query, _ in batch)
+            candidates = iter(self._index.find([name for _, names in batch for name in names], max(1, least)))
             for query, names in batch:
                 hits = self._hits(query, names, [next(candidates) for _ in names], floor, mask)
-                found.append(Screened(query, hits[:limit], (), on, known, threshold, matcher()))
+                found.append(Screened(query, hits[:limit], versions, on, known, threshold, matcher(), missing))
             if progress:
                 progress(len(found), len(queries))
         return found
@@ -118,39 +146,75 @@ class Matcher:
     def _hits(
         self, query: Query, names: Sequence[Analysed], candidates: Sequence[Numbers], floor: int, mask: Mask
     ) -> tuple[Hit, ...]:
+        """Parties whose best name, and what else both sides tell, reach the floor."""
         best: dict[int, _Best] = {}
         for asked, (name, found) in enumerate(zip(names, candidates, strict=True)):
-            for one in self._scored(name, asked, found, floor, mask):
+            for one in self._scored(name, asked, found, floor - _most_beside(query), mask):
                 if one.party not in best or _rank(one) < _rank(best[one.party]):
                     best[one.party] = one
-        hits = [self._hit(query, names, one) for one in best.values()]
-        return tuple(sorted(hits, key=lambda hit: (-hit.score, hit.party.id, hit.name)))
+        hits = {row: self._hit(query, names, one) for row, one in best.items()}
+        hits |= {row: score.score(query, self._listed(row), tuple(names)) for row in self._identified(query, mask)}
+        reached = [hit for hit in hits.values() if round(hit.score * 1000) >= floor]
+        return tuple(sorted(reached, key=lambda hit: (-hit.score, hit.party.id)))
 
     def _scored(self, name: Analysed, asked: int, found: Numbers, floor: int, mask: Mask) -> Iterator[_Best]:
         parties = self._arrays["name_parties"][found]
+        weak = self._arrays["name_weak"]
         live = mask[parties]
         for listed, party in zip(found[live].tolist(), parties[live].tolist(), strict=True):
-            got = points(name, self._index.name(listed))
+            got = max(0, score.points(name, self._index.name(listed)) - int(weak[listed]))
             if got >= floor:
                 yield _Best(got, party, listed, asked)
 
     def _hit(self, query: Query, names: Sequence[Analysed], one: _Best) -> Hit:
-        listed = self._index.name(one.listed)
-        compared = compare(names[one.asked], listed)
-        return Hit(self._listed(one.party), compared.score, compared.reasons, listed.text, query.names[one.asked])
+        """`score.score`, told which names are the best."""
+        party, listed = self._listed(one.party), self._index.name(one.listed)
+        named = party.names[one.listed - int(self._arrays["party_names"][one.party])]
+        hit = score.score(
+            structs.replace(query, names=(query.names[one.asked],)),
+            structs.replace(party, names=(named,)),
+            (names[one.asked],),
+            (listed,),
+        )
+        return structs.replace(hit, party=party)
+
+    def _identified(self, query: Query, mask: Mask) -> list[int]:
+        """Parties that have an identifier of the query."""
+        a = self._arrays
+        wanted = hashed([identifier_key(one) for one in query.identifiers])
+        low, high = np.searchsorted(a["id_hashes"], wanted), np.searchsorted(a["id_hashes"], wanted, "right")
+        rows = np.unique(a["id_parties"][ranges(low, high)])
+        return [row for row in rows.tolist() if mask[row]]
 
     def _listed(self, row: int) -> Party:
         starts = self._arrays["party_starts"]
         return self._party(self._arrays["parties"][starts[row] : starts[row + 1]].data)
 
     def _live(self, on: str, known: str, lists: Sequence[str]) -> Mask:
-        """Which parties count on that day, as known then, on those lists."""
+        """Which parties count on that day, as known then, on those lists.
+
+        Raises:
+            StaleError: the source has changed since the index was made.
+        """
+        if self._source.state() != self._state:
+            raise StaleError("the lists have changed since this matcher was opened; open it anew")
         key = (on, known, tuple(lists))
         if key not in self._masks:
-            live = self._source.live(on, known, lists)
+            live = self._source.live(on, known, lists or None)
             keys = self._arrays["party_keys"]
             self._masks[key] = np.isin(keys, np.fromiter(live, np.int64, len(live)))
         return self._masks[key]
+
+    def _versions(self, on: str, known: str, lists: Sequence[str]) -> tuple[tuple[ListVersion, ...], tuple[str, ...]]:
+        """The version in force of each list (the first, if the day is before); and lists that are not there."""
+        by_list: dict[str, list[ListVersion]] = {}
+        for version in self._source.versions(known=known):
+            by_list.setdefault(version.list, []).append(version)
+        chosen = []
+        for name in sorted({*by_list} & {*lists} if lists else by_list):
+            some = sorted(by_list[name], key=lambda one: (one.as_of, one.known))
+            chosen.append(([one for one in some if one.as_of <= on] or some[:1])[-1])
+        return tuple(chosen), tuple(name for name in dict.fromkeys(lists) if name not in by_list)
 
 
 class _Fixed:
@@ -158,15 +222,21 @@ class _Fixed:
 
     def __init__(self, parties: tuple[Party, ...]) -> None:
         self._parties = parties
+        self._hash = hashlib.sha256(msgspec.msgpack.encode(parties)).hexdigest()
 
     def all_parties(self) -> Iterator[tuple[int, Party]]:
         yield from enumerate(self._parties)
 
-    def live(self, on: str, known: str, lists: Sequence[str]) -> set[int]:
-        return {key for key, party in enumerate(self._parties) if not lists or party.listing.list in lists}
+    def live(self, on: str, known: str, lists: Iterable[str] | None = None) -> AbstractSet[int]:
+        wanted = None if lists is None else {*lists}
+        return {key for key, party in enumerate(self._parties) if wanted is None or party.listing.list in wanted}
+
+    def versions(self, list_id: str | None = None, known: str | None = None) -> list[ListVersion]:
+        names = sorted({party.listing.list for party in self._parties})
+        return [ListVersion(name, "", "", "", self.state(), 0) for name in names]
 
     def state(self) -> str:
-        return hashlib.sha256(msgspec.msgpack.encode(self._parties)).hexdigest()
+        return self._hash
 
 
 @cache
@@ -196,6 +266,17 @@ def ceil_points(threshold: float) -> int:
     return -int(-round(threshold * 1000, 6) // 1)
 
 
+def identifier_key(one: Identifier) -> str:
+    return f"{one.kind}\0{''.join(c for c in one.value.upper() if c.isalnum())}"
+
+
+def _most_beside(query: Query) -> int:
+    """The most that anything but names and identifiers can add to a name's score."""
+    w = weights()
+    born = max(w["born_same"], w["born_year"]) if query.born else 0
+    return born + (w["country_same"] if query.countries else 0) + (w["address_same"] if query.addresses else 0)
+
+
 def _rank(one: _Best) -> tuple[int, int, int]:
     return -one.points, one.asked, one.listed
 
@@ -204,18 +285,30 @@ def _built(parties: Iterable[tuple[int, Party]]) -> dict[str, packed.Array]:
     keys: list[int] = []
     encoded: list[bytes] = []
     owners: list[int] = []
+    firsts: list[int] = []
+    weak: list[int] = []
+    ids: list[tuple[str, int]] = []
 
     def names() -> Iterator[Analysed]:
         for row, (key, party) in enumerate(parties):
             keys.append(key)
             encoded.append(msgspec.msgpack.encode(party))
+            firsts.append(len(owners))
+            ids.extend((identifier_key(one), row) for one in party.identifiers)
             for name in party.names:
                 owners.append(row)
+                weak.append(weights()["weak_alias"] if name.quality == "weak" else 0)
                 yield analyse(name.text, party.kind)
 
     arrays = build(names())
     blob, starts = packed.texts(encoded)
+    hashes = hashed([key for key, _ in ids])
+    order = np.argsort(hashes, kind="stable")
     return arrays | {
+        "id_hashes": hashes[order],
+        "id_parties": np.array([row for _, row in ids], np.uint32)[order],
+        "party_names": np.array(firsts, np.uint32),
+        "name_weak": np.array(weak, np.uint16),
         "parties": blob,
         "party_starts": starts,
         "party_keys": np.array(keys, np.int64),

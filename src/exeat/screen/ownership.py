@@ -9,7 +9,9 @@ is settled only where both lie on one side of the threshold. All arithmetic is i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+import itertools
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from fractions import Fraction
 from functools import cache
 from pathlib import Path
@@ -23,7 +25,7 @@ from exeat.vocabulary.take import Taker
 
 DATA = Path(__file__).parent / "data" / "ownership.yaml"
 WHOLE = Fraction(100)
-MAX_PATHS = 40  # shown; the sums never go by paths
+MAX_PATHS, MAX_STEPS = 40, 5_000  # shown, and walked to find them; the sums never go by paths
 SHARES = ("shares", "voting")  # kinds of which there is 100 %
 KINDS = (*SHARES, "control", "director")
 
@@ -184,8 +186,16 @@ def rules() -> tuple[Rule, ...]:
 @cache
 def list_titles() -> Mapping[str, Mapping[str, str]]:
     return {
-        str(key): {str(lang): str(word) for lang, word in titles.items()} for key, titles in _data()["lists"].items()
+        str(key): {str(lang): str(word) for lang, word in titles.items() if lang != "also"}
+        for key, titles in _data()["lists"].items()
     }
+
+
+@cache
+def list_names() -> Mapping[str, str]:
+    """The lists that rules follow, by each word that names one."""
+    lists = _data()["lists"].items()
+    return {str(word): str(key) for key, titles in lists for word in (key, *titles.get("also", ()))}
 
 
 @cache
@@ -357,15 +367,23 @@ class _Graph:
         for holding in found.values():
             above.setdefault(holding.owned, []).append(holding)
         self.above: dict[str, tuple[Holding, ...]] = {}
-        queue = [party]
+        queue = deque((party,))
         while queue:
-            node = queue.pop(0)
+            node = queue.popleft()
             if node in self.above:
                 continue
             held = sorted(above.get(node, ()), key=lambda one: (-one.high, one.owner, one.kind))
             self.above[node] = tuple(held)
             queue += [one.owner for one in held if one.kind in (*rule.kinds, "control")]
         self.nodes = tuple(self.above)  # the party first, then upwards
+        self.below: dict[str, set[str]] = {node: set() for node in self.nodes}
+        self.by_kind: dict[tuple[str, str], tuple[Holding, ...]] = {}
+        for node, holders in self.above.items():
+            for kind in KINDS:
+                self.by_kind[node, kind] = tuple(one for one in holders if one.kind == kind)
+            for one in holders:
+                self.below.setdefault(one.owner, set()).add(node)
+        self.sums = {key: sum((one.low for one in held), Fraction(0)) for key, held in self.by_kind.items()}
 
     def check_sums(self) -> None:
         """Refuse a company of which more than the whole is held.
@@ -416,65 +434,68 @@ class _Graph:
     def ownable(self, node: str) -> bool:
         return self.status(node).kind in ("", "organisation")
 
-    def of(self, node: str, kind: str) -> Iterator[Holding]:
-        return (one for one in self.above[node] if one.kind == kind)
+    def of(self, node: str, kind: str) -> tuple[Holding, ...]:
+        return self.by_kind[node, kind]
 
     def rest(self, node: str, kind: str) -> Fraction:
         """The share for which nobody is named for sure."""
-        return WHOLE - self.named(node, kind) if self.ownable(node) else Fraction(0)
+        return WHOLE - self.sums[node, kind] if self.ownable(node) else Fraction(0)
 
-    def named(self, node: str, kind: str) -> Fraction:
-        return sum((one.low for one in self.of(node, kind)), Fraction(0))
-
-    def low(self, node: str, kind: str, held_by: frozenset[str]) -> Fraction:
+    def low(self, node: str, kind: str, held_by: Set[str]) -> Fraction:
         return sum((one.low for one in self.of(node, kind) if one.owner in held_by), Fraction(0))
 
-    def high(self, node: str, kind: str, held_by: frozenset[str]) -> Fraction:
+    def high(self, node: str, kind: str, held_by: Set[str]) -> Fraction:
         """What those may hold at most: all that is not held for sure by others (and all the rest of a company)."""
-        others = sum((one.low for one in self.of(node, kind) if one.owner not in held_by), Fraction(0))
+        others = self.sums[node, kind] - self.low(node, kind, held_by)
         if self.ownable(node):
             return WHOLE - others
         return min(WHOLE - others, sum((one.high for one in self.of(node, kind) if one.owner in held_by), Fraction(0)))
 
-    def controlled(self, node: str, held_by: frozenset[str], sure: bool) -> bool:
+    def controlled(self, node: str, held_by: Set[str], sure: bool) -> bool:
         if self.rule.control != "counts":
             return False
         return any(one.owner in held_by and (one.low > 0 or not sure) for one in self.of(node, "control"))
 
-    def surely(self, node: str, held_by: frozenset[str]) -> bool:
+    def surely(self, node: str, held_by: Set[str]) -> bool:
         met = self.rule.met
         return any(met(self.low(node, kind, held_by)) for kind in self.rule.kinds) or self.controlled(
             node, held_by, True
         )
 
-    def possibly(self, node: str, held_by: frozenset[str]) -> bool:
+    def possibly(self, node: str, held_by: Set[str]) -> bool:
         met = self.rule.met
         return any(met(self.high(node, kind, held_by)) for kind in self.rule.kinds) or self.controlled(
             node, held_by, False
         )
 
-    def least(self, base: frozenset[str], test: Callable[[str, frozenset[str]], bool]) -> frozenset[str]:
+    def least(self, base: frozenset[str], test: Callable[[str, Set[str]], bool]) -> frozenset[str]:
         """``base`` and every company that it reaches, one after the other; a loop never lifts itself."""
-        found = base
-        while True:
-            more = found | {node for node in self.nodes if node not in found and test(node, found)}
-            if more == found:
-                return found
-            found = more
+        found = set(base)
+        queue = list(self.nodes)
+        while queue:
+            node = queue.pop()
+            if node not in found and test(node, found):
+                found.add(node)
+                queue += self.below[node] - found
+        return frozenset(found)
 
     def greatest(self, base: frozenset[str]) -> frozenset[str]:
         """``base`` and every company that could be reached, loops included where a possible listed owner feeds them."""
-        found = frozenset(self.nodes)
+        found = set(self.nodes)
         while True:
-            kept = base | {node for node in found if self.possibly(node, found)}
-            kept &= found
-            kept = self._fed(base, kept)
-            if kept == found:
-                return found
-            found = kept
+            queue = list(found)
+            while queue:
+                node = queue.pop()
+                if node in found and node not in base and not self.possibly(node, found):
+                    found.discard(node)
+                    queue += self.below[node] & found
+            fed = self._fed(base, found)
+            if fed == found:
+                return fed
+            found = set(fed)
 
-    def _fed(self, base: frozenset[str], among: frozenset[str]) -> frozenset[str]:
-        def fed(node: str, sources: frozenset[str]) -> bool:
+    def _fed(self, base: frozenset[str], among: Set[str]) -> frozenset[str]:
+        def fed(node: str, sources: Set[str]) -> bool:
             if node not in among:
                 return False
             if any(self.rest(node, kind) > 0 for kind in self.rule.kinds):
@@ -504,6 +525,8 @@ class _Weighing:
         ]
         self.counted = frozenset().union(*(group.sure for group in self.sure))
         self.perhaps = frozenset().union(*(group.perhaps for group in self.open)) | self.counted
+        self.behind = self._behind(self.counted, True)
+        self.perhaps_behind = self._behind(self.perhaps, False)
 
     def _together(self, owners: frozenset[str], sure: bool) -> list[frozenset[str]]:
         """Whose shares are added up: for sure, or perhaps (there nobody may be left out, not even the unnamed)."""
@@ -522,7 +545,7 @@ class _Weighing:
         outcome, by_control = self._outcome()
         owners, settled, lists = self._owners()
         asks = outcome == "open" or (outcome == "reached" and "lists" in rule.feeds and not settled)
-        routes = list(self._routes())
+        routes = list(itertools.islice(self._routes(), MAX_PATHS + 1))
         return Weighed(
             rule=rule,
             party=party,
@@ -564,9 +587,8 @@ class _Weighing:
     def _owners(self) -> tuple[tuple[Status, ...], bool, frozenset[str]]:
         """The listed owners behind the party, whether there can be no others, and their lists."""
         graph = self.graph
-        surely = self._behind(self.counted, True)
-        perhaps = self._behind(self.perhaps, False)
-        listed = sorted(node for node in surely if graph.state(node) == "listed")
+        perhaps = self.perhaps_behind
+        listed = sorted(node for node in self.behind if graph.state(node) == "listed")
         lists = frozenset(one for node in listed for one in graph.status(node).lists if one in self.rule.lists)
         complete = all(graph.status(node).lists for node in listed)
         closed = all(
@@ -594,21 +616,23 @@ class _Weighing:
     def _routes(self) -> Iterator[Route]:
         """Paths from listed owners (perhaps listed ones too) down to the party, one node never twice."""
         graph = self.graph
-        sources = (graph.listed() | graph.perhaps_listed()) - {self.party}
+        sources = graph.perhaps_listed()
         kinds = (*self.rule.kinds, *(("control",) if self.rule.control == "counts" else ()))
+        led = graph.least(sources, lambda node, found: any(one.owner in found for one in graph.above[node]))
+        open_led = self.perhaps & led
         stack: list[tuple[tuple[Holding, ...], frozenset[str]]] = [((), frozenset((self.party,)))]
-        shown = 0
-        while stack and shown <= MAX_PATHS:
+        for _ in range(MAX_STEPS):
+            if not stack:
+                return
             below, seen = stack.pop()
             top = below[0].owner if below else self.party
             if below and top in sources:
-                shown += 1
                 certain = graph.state(top) == "listed" and all(
                     one.low > 0 and one.owner in self.counted for one in below
                 )
                 yield Route(below, certain)
             for one in reversed(graph.above[top]):
-                if one.kind in kinds and one.owner in self.perhaps and one.owner not in seen:
+                if one.kind in kinds and one.owner in open_led and one.owner not in seen:
                     stack.append(((one, *below), seen | {one.owner}))
 
     # --- how it came about
@@ -691,7 +715,7 @@ class _Weighing:
     def _questions(self, outcome: Outcome) -> Iterator[Note]:
         """What would narrow the interval, nearest to the party first; only what can still count."""
         graph, rule = self.graph, self.rule
-        reach = (self.party, *[node for node in graph.nodes if node in self._behind(self.perhaps, False)])
+        reach = (self.party, *[node for node in graph.nodes if node in self.perhaps_behind])
         for node in reach:
             if node != self.party:
                 yield from self._ask_standing(node)
@@ -708,7 +732,7 @@ class _Weighing:
         if loop:
             yield Note("ask loop", {"subject": loop})
         if rule.aggregate == "joint" and not self.stated.apart:
-            several = sorted(node for node in graph.listed() if node in self._behind(self.perhaps, False))
+            several = sorted(node for node in graph.listed() if node in self.perhaps_behind)
             if len(several) > 1 and outcome == "open":
                 yield Note("ask joint", {"subject": tuple(several), "party": self.party})
         if rule.control == "counts" and not self.stated.no_control and outcome == "open":
@@ -776,39 +800,52 @@ def _flow(graph: _Graph, kind: str, sources: frozenset[str], ends: frozenset[str
     even where companies own each other.
     """
 
-    def feeds(node: str, found: frozenset[str]) -> bool:
+    def feeds(node: str, found: Set[str]) -> bool:
         return node not in ends and any(one.owner in found and one.low > 0 for one in graph.of(node, kind))
 
     fed = graph.least(sources, feeds)
-    unknowns = sorted(fed - sources)
+    unknowns = fed - sources
     if graph.party not in unknowns:
         return Fraction(0)
-    place = {node: column for column, node in enumerate(unknowns)}
-    rows = []
+    rows: dict[str, dict[str, Fraction]] = {}
     for node in unknowns:
-        row = [Fraction(0)] * (len(unknowns) + 1)
-        row[place[node]] += 1
+        row = rows[node] = {}
         for one in graph.of(node, kind):
-            if one.owner in sources:
-                row[-1] += one.low
-            elif one.owner in place:
-                row[place[one.owner]] -= one.low / WHOLE
-        rows.append(row)
-    return _solved(rows)[place[graph.party]]
+            key = "" if one.owner in sources else one.owner
+            if not key or key in unknowns:
+                row[key] = row.get(key, Fraction(0)) + one.low
+    return _solved(rows, graph.party)
 
 
-def _solved(rows: list[list[Fraction]]) -> list[Fraction]:
-    """Gauss and Jordan, in fractions."""
-    for column in range(len(rows)):
-        pivot = next(place for place in range(column, len(rows)) if rows[place][column])
-        rows[column], rows[pivot] = rows[pivot], rows[column]
-        head = rows[column][column]
-        rows[column] = [value / head for value in rows[column]]
-        for place, row in enumerate(rows):
-            if place != column and row[column]:
-                factor = row[column]
-                rows[place] = [value - factor * top for value, top in zip(row, rows[column], strict=True)]
-    return [row[-1] for row in rows]
+def _solved(rows: dict[str, dict[str, Fraction]], wanted: str) -> Fraction:
+    """One unknown of x = Ax + b (b under the key "", A in per cent), by putting one unknown after the other into the
+    others. What is known already goes first, so that only companies that own each other make work.
+    """
+    users: dict[str, set[str]] = {node: set() for node in rows}
+    for node, row in rows.items():
+        for owner in row.keys() - {""}:
+            users[owner].add(node)
+    ready = [node for node, row in rows.items() if not row.keys() - {""}]
+    while True:
+        node = (
+            ready.pop() if ready else min(rows.keys() - {wanted}, key=lambda one: (len(rows[one]), one), default=wanted)
+        )
+        row = rows.pop(node)
+        own = row.pop(node, Fraction(0)) / WHOLE
+        row = {owner: share / (1 - own) for owner, share in row.items()}
+        if node == wanted:
+            return row.get("", Fraction(0))
+        for owner in row.keys() - {""}:
+            users[owner].discard(node)
+        for user in users[node] - {node}:
+            into = rows[user]
+            weight = into.pop(node) / WHOLE
+            for owner, share in row.items():
+                into[owner] = into.get(owner, Fraction(0)) + weight * share
+                if owner:
+                    users[owner].add(user)
+            if not into.keys() - {""}:
+                ready.append(user)
 
 
 # --- shares as words

@@ -15,9 +15,9 @@ core       an element of ``core`` (sounds of names, numbers, heavy terms) of eac
 skeleton   a core word of each side whose ``skeletons`` are equal and two letters or longer, or (where a reading has
            ``vowels`` false or ``via`` "sound") within ``budget_skeleton(longer length)`` edits, both three letters or longer
 spelling   a core word of each side in a common class of ``lexicon.groups()`` (Bob, Robert; Wong, Wang)
-parts      a core word of one side equal (or one edit away, from 5 letters) to the ``sound`` of two or three neighbouring
+parts      a core word of one side equal (or one edit away, from 5 letters, with the same first letter) to the ``sound`` of two or three neighbouring
            ``words`` of the other run together; with a side that has no ``vowels``: equal skeletons of three letters and more
-joined     ``joined`` of both within one edit, both of six letters or more
+joined     ``joined`` of both first readings, or ``bare`` of both, within one edit, all of six letters or more
 acronym    ``acronyms`` of one side holding a word of the other, which is ``short``
 han        ``han`` of both sides with at least half of the characters in common
 coreless   both sides have a reading with an empty ``core`` and share a word
@@ -27,30 +27,19 @@ initials   a word of two or three letters equal to the first letters of neighbou
 
 from __future__ import annotations
 
-from functools import cache
-from pathlib import Path
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 import msgspec
 from rapidfuzz.distance import OSA, Indel, LCSseq
 
-from exeat.screen.model import Reason
-from exeat.screen.names.analysed import (
-    ACRONYM,
-    FORM,
-    GENERIC,
-    INITIAL,
-    NAME,
-    NUMBER,
-    PARTICLE,
-    PLACE,
-    Analysed,
-    Reading,
-)
-from exeat.screen.names.lexicon import groups
+from exeat.screen.model import Hit, Party, PartyKind, Query, Reason
+from exeat.screen.names.analysed import FORM, INITIAL, NAME, NUMBER, PARTICLE, PLACE, Analysed, Reading
+from exeat.screen.names.build import analyse
+from exeat.screen.names.fold import fold
+from exeat.screen.names.fold import words as fold_words
+from exeat.screen.names.lexicon import groups, settings, weights
 from exeat.screen.names.sound import far, sound
-
-WEIGHTS = Path(__file__).parent / "data" / "weights.yaml"
 
 
 class Weights(NamedTuple):
@@ -59,6 +48,10 @@ class Weights(NamedTuple):
     conflict: int
     extra: int
     extra_one: int
+    extra_strict: int
+    conflict_company: int
+    extra_company: int
+    extra_one_company: int
     edit: int
     first: int
     same_sound: int
@@ -82,16 +75,10 @@ class Compared(msgspec.Struct, frozen=True):
     reasons: tuple[Reason, ...]
 
 
-def _read() -> dict[str, str]:
-    lines = (line.split("#")[0] for line in WEIGHTS.read_text(encoding="utf-8").splitlines())
-    return {k.strip(): v.strip() for k, v in (line.split(":", 1) for line in lines if ":" in line)}
-
-
-_ALL = _read()
-MATCHER = _ALL["matcher"]
-THRESHOLD = int(_ALL["threshold"])
-FLOOR = int(_ALL["floor"])
-W = Weights(*(int(_ALL[name]) for name in Weights._fields))
+MATCHER = settings()["matcher"]
+THRESHOLD = weights()["threshold"]
+FLOOR = weights()["floor"]
+W = Weights(*(weights()[name] for name in Weights._fields))
 
 # Edits that a word of so many letters bears; longer words bear three.
 _BUDGET = (0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 2)
@@ -144,11 +131,11 @@ def _digits(word: str) -> str:
 
 def skeleton_sim(x: str, y: str, sx: str, sy: str) -> int:
     """Equal consonants between two spellings that both have vowels: Mohamed, Muhammad."""
-    if sx != sy or len(sx) < 2:
+    if sx != sy or len(sx) < 2 or len(x) == len(sx) or len(y) == len(sy):
         return 0
     like = Indel.normalized_similarity(x, y)
     # Vowels may differ, but not all of the word may be vowels that differ.
-    return W.skeleton + int(100 * like) if like >= (0.6 if len(sx) > 2 else 0.7) else 0
+    return 1000 - int(W.skeleton * (1 - like)) if like >= (0.6 if len(sx) > 2 else 0.7) else 0
 
 
 def unvowelled_sim(x: str, y: str, sx: str, sy: str) -> int:
@@ -170,7 +157,7 @@ def unvowelled_sim(x: str, y: str, sx: str, sy: str) -> int:
         if edits > limit:
             return 0
     found = LCSseq.similarity(x, y) * 1000 // len(x)
-    return max(0, 960 - W.edit * edits * 7 // (10 * size) - (1000 - found) * 4 // 10)
+    return max(0, 960 - W.edit * edits * 7 // (10 * size) - (1000 - found) * 5 // 10)
 
 
 def sound_sim(fx: str, fy: str) -> int:
@@ -199,6 +186,10 @@ class _Link(NamedTuple):
 
 def _links(a: Reading, b: Reading) -> tuple[list[_Link], list[int], list[int]]:
     """Which words answer which, and what is left on either side. Greedy, best first; equal words always pair."""
+    if b.words < a.words:
+        # One orientation for each pair, so that ties fall the same way whoever asks.
+        turned, right, left = _links(b, a)
+        return [_Link(link.right, link.left, link.sim, link.how) for link in turned], left, right
     common = a.set & b.set
     links: list[_Link] = []
     if len(common) == len(a.set) == len(b.set):
@@ -274,50 +265,71 @@ def _join(
     a: Reading, b: Reading, rest_a: list[int], rest_b: list[int], links: list[_Link], turned: bool = False
 ) -> None:
     """One word of ``a`` for two or three neighbouring words of ``b``: Jianguo, Jian Guo; Abdulrahman, Abd al-Rahman."""
-    vowels, strict = a.vowels and b.vowels, a.strict or b.strict
+    last = len(b.words) - 1
+    if not last:
+        return
     for i in tuple(rest_a):
-        if a.classes[i] in (FORM, PARTICLE, INITIAL, NUMBER):
+        if a.classes[i] in _WHOLE_ONLY:
             continue
-        x = a.sounds[i]
-        for span in (2, 3):
-            for at in range(len(b.words) - span + 1):
-                js = tuple(range(at, at + span))
-                if sum(j in rest_b for j in js) < 2 and not all(j in rest_b or b.classes[j] == PARTICLE for j in js):
+        for at in range(last):
+            # Nearly all are told apart by how they begin.
+            if a.vowels == b.vowels:
+                if a.sounds[i][0] != b.sounds[at][0]:
                     continue
-                if not any(j in rest_b for j in js):
-                    continue
-                y = sound("".join([b.words[j] for j in js]))
-                sim = 0
-                if x == y:
-                    sim = 970
-                elif vowels:
-                    if (
-                        not strict
-                        and abs(len(x) - len(y)) <= 1
-                        and min(len(x), len(y)) >= 5
-                        and OSA.distance(x, y, score_cutoff=1) <= 1
-                    ):
-                        sim = 970 - W.edit // len(y)
-                elif a.vowels != b.vowels:
-                    sx, sy = a.skeletons[i], "".join([b.skeletons[j] for j in js])
-                    if sx == sy and len(sx) >= 3:
-                        sim = unvowelled_sim(*((x, y, sx, sy) if not a.vowels else (y, x, sy, sx)))
-                if sim:
-                    rest_a.remove(i)
-                    for j in js:
-                        if j in rest_b:
-                            rest_b.remove(j)
-                    links.append(_Link(js, (i,), sim, "joined") if turned else _Link((i,), js, sim, "joined"))
-                    break
-            else:
+            elif not a.skeletons[i].startswith(b.skeletons[at]):
                 continue
-            break
+            if (found := _run(a, b, i, at, rest_b)) is not None:
+                js, sim = found
+                rest_a.remove(i)
+                for j in js:
+                    if j in rest_b:
+                        rest_b.remove(j)
+                links.append(_Link(js, (i,), sim, "joined") if turned else _Link((i,), js, sim, "joined"))
+                break
+
+
+_WHOLE_ONLY = frozenset((FORM, PARTICLE, INITIAL, NUMBER))
+
+
+def _run(a: Reading, b: Reading, i: int, at: int, rest_b: list[int]) -> tuple[tuple[int, ...], int] | None:
+    """The words of ``b`` from ``at`` that together are word ``i`` of ``a``, and how well."""
+    x = a.sounds[i]
+    for span in (2, 3):
+        if at + span > len(b.words):
+            return None
+        js = tuple(range(at, at + span))
+        free = [j in rest_b for j in js]
+        if sum(free) < 2 and not (
+            any(free) and all(f or b.classes[j] == PARTICLE for f, j in zip(free, js, strict=True))
+        ):
+            continue
+        if a.vowels == b.vowels:
+            if not -4 <= sum([len(b.words[j]) for j in js]) - len(x) <= 6:
+                continue
+            y = sound("".join(b.words[at : at + span]))
+            if x == y and (len(x) >= 4 or not (a.strict or b.strict)):
+                return js, 970
+            if a.strict or b.strict or not -1 <= len(x) - len(y) <= 1 or min(len(x), len(y)) < 5:
+                continue
+            if OSA.distance(x, y, score_cutoff=1) <= 1:
+                return js, 970 - W.edit // len(y)
+            continue
+        sx, sy = a.skeletons[i], "".join(b.skeletons[at : at + span])
+        if sx == sy and len(sx) >= 3:
+            y = sound("".join(b.words[at : at + span]))
+            if sim := unvowelled_sim(*((x, y, sx, sy) if not a.vowels else (y, x, sy, sx))):
+                return js, sim
+    return None
 
 
 def _initials(
     a: Reading, b: Reading, rest_a: list[int], rest_b: list[int], links: list[_Link], turned: bool = False
 ) -> None:
-    """ "jc" for Jean Claude, where another word agrees as well."""
+    """ "jc" for Jean Claude, where another word agrees in full."""
+    if not any(
+        link.sim >= W.same_sound and len(a.words[link.right[0] if turned else link.left[0]]) > 2 for link in links
+    ):
+        return
     for i in tuple(rest_a):
         x = a.words[i]
         if a.classes[i] != NAME or not 2 <= len(x) <= 3 or not links:
@@ -355,15 +367,25 @@ def _match(a: Reading, b: Reading, out: list[tuple[str, int, str, str, str]] | N
         if weight >= 500 or ca[left[0]] <= NUMBER:
             if ca[left[0]] != INITIAL and cb[right[0]] != INITIAL:
                 core += 1
-            names += weight >= 250
+            names += weight >= 250 and sim >= 900 and sim != W.initial
     left_a = sum([wa[i] for i in rest_a])
     left_b = sum([wb[j] for j in rest_b])
     shared = sum([g for _, g in got])
     if not shared:
         return 0
     less, more = (left_a, left_b) if left_a < left_b else (left_b, left_a)
-    extra = W.extra if names > 1 else W.extra_one
-    whole = sum([w for w, _ in got]) + (less * W.conflict + (more - less) * extra) // 1000
+    if a.company + b.company > 0:
+        conflict, extra = W.conflict_company, W.extra_company if names > 1 else W.extra_one_company
+        # Companies answer "technology" with "trading" and stay the same; with another coined word they do not.
+        other_a = sum([wa[i] for i in rest_a if ca[i] > NUMBER])
+        other_b = sum([wb[j] for j in rest_b if cb[j] > NUMBER])
+        less = min(left_a - other_a, left_b - other_b)
+        more = left_a + left_b - less
+    else:
+        conflict, extra = W.conflict, W.extra if names > 1 else W.extra_one
+        if a.strict or b.strict:
+            extra = max(extra, W.extra_strict)
+    whole = sum([w for w, _ in got]) + (less * conflict + (more - less) * extra) // 1000
     score = 1000 * shared // whole
     off: list[tuple[str, int, str]] = []
     if (numbers := [i for i in rest_a if ca[i] == NUMBER]) and any(cb[j] == NUMBER for j in rest_b):
@@ -429,19 +451,13 @@ def _whole(a: Analysed, b: Analysed) -> tuple[int, str]:
         ra, rb = a.readings[0], b.readings[0]
         if ra.joined == rb.joined and ra.words == rb.words and a.script == b.script and not (a.han or b.han):
             return 995, "same letters"
-        x, y = ra.joined, rb.joined
-        if (
-            len(x) >= 6
-            and len(y) >= 6
-            and -1 <= len(x) - len(y) <= 1
-            and OSA.distance(x, y, score_cutoff=1) <= 1
-            and _digits(x) == _digits(y)
-        ):
-            best, how = (
-                (980, "same letters, other spaces")
-                if x == y
-                else (1000 - W.whole_edit // max(len(x), len(y)), "one edit")
-            )
+        for x, y in ((ra.joined, rb.joined), (a.bare, b.bare)):
+            if x == y and len(x) >= 6:
+                best, how = 980, "same letters, other spaces"
+            elif best or len(x) < 6 or len(y) < 6 or not -1 <= len(x) - len(y) <= 1:
+                continue
+            elif OSA.distance(x, y, score_cutoff=1) <= 1 and _digits(x) == _digits(y):
+                best, how = 1000 - W.whole_edit // max(len(x), len(y)), "one edit"
     if a.han and b.han:
         got = _han(a.han, b.han)
         if got > best:
@@ -475,8 +491,7 @@ def points(query: Analysed, listed: Analysed) -> int:
         for a in query.readings:
             for b in listed.readings:
                 got = _match(a, b, None)
-                if got > best:
-                    best = got
+                best = max(best, got)
     return min(best, 990) if best < 995 else best
 
 
@@ -502,19 +517,133 @@ def total(reasons: tuple[Reason, ...]) -> float:
     return sum(round(reason.points * 1000) for reason in reasons) / 1000
 
 
+# --------------------------------------------------------------------------------------------------------------- parties
+
+
+def analysed_names(names: Iterable[str], kind: PartyKind) -> tuple[Analysed, ...]:
+    """All spellings of one party, analysed."""
+    return tuple(analyse(name, kind) for name in names)
+
+
+def score(query: Query, party: Party, asked: tuple[Analysed, ...] = (), listed: tuple[Analysed, ...] = ()) -> Hit:
+    """How likely the party is the one asked about: its best name, then what else both sides tell.
+
+    ``asked`` and ``listed`` are the analysed names where the caller has them (in the order of ``query.names`` and
+    ``party.names``). What either side leaves out is not compared.
+    """
+    asked = asked or analysed_names(query.names, query.kind)
+    listed = listed or analysed_names((name.text for name in party.names), party.kind)
+    best, pair = -1, (0, 0)
+    for j, name in enumerate(party.names):
+        weak = weights()["weak_alias"] if name.quality == "weak" else 0
+        for i in range(len(asked)):
+            got = max(0, points(asked[i], listed[j]) - weak)
+            if got > best:
+                best, pair = got, (i, j)
+    if best < 0:
+        return Hit(party, 0.0, (), "", "")
+    i, j = pair
+    name = party.names[j]
+    compared = compare(asked[i], listed[j])
+    facts: list[Reason] = list(compared.reasons)
+    sofar = round(compared.score * 1000)
+    if name.quality == "weak":
+        sofar += _add(facts, "weak alias", -weights()["weak_alias"], sofar, "", name.text, "the list calls it weak")
+    for feature, given, mine, theirs, detail in _beside(query, party):
+        if feature == "identifier same":
+            given = max(0, weights()["identifier_same"] - sofar)
+        sofar += _add(facts, feature, given, sofar, mine, theirs, detail)
+    return Hit(party, sofar / 1000, tuple(facts), name.text, query.names[i])
+
+
+def _add(facts: list[Reason], feature: str, given: int, sofar: int, mine: str, theirs: str, detail: str) -> int:
+    """Adds a reason whose points keep the score within [0, 1]; gives what was added."""
+    taken = max(-sofar, min(1000 - sofar, given))
+    facts.append(Reason(feature, taken / 1000, mine, theirs, detail))
+    return taken
+
+
+def _beside(query: Query, party: Party) -> Iterator[tuple[str, int, str, str, str]]:
+    """Everything but the names, in an order in which an identifier has the last word."""
+    w = weights()
+    if query.kind and party.kind and query.kind != party.kind:
+        yield "kind differs", -w["kind_differs"], query.kind, party.kind, ""
+    if query.born and party.born:
+        same, mine, theirs = _days(query.born, party.born)
+        yield (
+            ("born differs", -w["born_differs"], mine, theirs, "")
+            if same == 0
+            else (
+                "born the same",
+                w["born_same"] if same == 10 else w["born_year"],
+                mine,
+                theirs,
+                ("", "year", "month", "day")[(same - 1) // 3],
+            )
+        )
+    if query.countries and party.countries:
+        both = sorted(set(query.countries) & set(party.countries))
+        mine, theirs = " ".join(query.countries), " ".join(party.countries)
+        yield (
+            ("country the same", w["country_same"], mine, theirs, both[0])
+            if both
+            else ("country differs", -w["country_differs"], mine, theirs, "")
+        )
+    if query.gender and party.gender and query.gender != party.gender:
+        yield "gender differs", -w["gender_differs"], query.gender, party.gender, ""
+    if query.addresses and party.addresses and (hit := _address(query, party)):
+        yield "address the same", w["address_same"], *hit, ""
+    yield from _identifiers(query, party)
+
+
+def _days(mine: tuple[str, ...], theirs: tuple[str, ...]) -> tuple[int, str, str]:
+    """The longest agreement of two days that may be partial (10 day, 7 month, 4 year, 0 none), and which they are."""
+    best = (0, mine[0], theirs[0])
+    for x in mine:
+        for y in theirs:
+            size = min(len(x), len(y))
+            if size >= 4 and x[:size] == y[:size]:
+                best = max(best, (size, x, y))
+    return best
+
+
+def _address(query: Query, party: Party) -> tuple[str, str] | None:
+    for mine in query.addresses:
+        x = set(fold_words(fold(mine)))
+        for theirs in party.addresses:
+            y = set(fold_words(fold(theirs.text)))
+            if len(x & y) >= 3 and len(x & y) * 10 >= 8 * min(len(x), len(y)):
+                return mine, theirs.text
+    return None
+
+
+def _identifiers(query: Query, party: Party) -> Iterator[tuple[str, int, str, str, str]]:
+    mine = {(i.kind, _code(i.value)): i.value for i in query.identifiers}
+    theirs = {(i.kind, _code(i.value)): i.value for i in party.identifiers}
+    if both := sorted(mine.keys() & theirs.keys()):
+        yield "identifier same", 0, mine[both[0]], theirs[both[0]], both[0][0]
+    elif kinds := sorted({k for k, _ in mine} & {k for k, _ in theirs}):
+        kind = kinds[0]
+        x, y = (next(v for (k, _), v in side.items() if k == kind) for side in (mine, theirs))
+        yield "identifier differs", -weights()["identifier_differs"], x, y, kind
+
+
+def _code(value: str) -> str:
+    return "".join(c for c in value.upper() if c.isalnum())
+
+
 __all__ = [
-    "ACRONYM",
     "FLOOR",
-    "GENERIC",
     "MATCHER",
     "THRESHOLD",
     "Compared",
     "W",
     "Weights",
+    "analysed_names",
     "budget",
     "budget_skeleton",
-    "cache",
     "compare",
     "points",
+    "score",
     "total",
 ]

@@ -157,6 +157,14 @@ class Store:
         told = [(one.shown.list, one.shown.as_of, one.shown.known, one.shown.content) for one in self._versions()]
         return hashlib.sha256(msgspec.json.encode(told)).hexdigest()
 
+    def contents(self) -> str:
+        """A hash of what `all_parties` gives: it stays the same where a version brings no new content."""
+        return self._chain().decode()
+
+    def _chain(self) -> bytes:
+        found = self._ask("SELECT value FROM meta WHERE key = 'chain'")
+        return str(found[0][0]).encode() if found else b""
+
     def all_parties(self) -> Iterator[tuple[int, Party]]:
         """Every distinct content ever, with its number, in the order of the numbers."""
         decoder = msgspec.msgpack.Decoder(Party)
@@ -276,7 +284,7 @@ class Store:
     def add_all(self, incoming: Sequence[Incoming], imported: str = "") -> list[Diff]:
         """Add versions of several lists in one transaction.
 
-        A version that says what the one before it said, on the same days, is not kept again.
+        A version that says of a day what was last known of that day is not kept again.
 
         Raises:
             InputError: it could not be written (a full disk, a read-only file); nothing of it was kept.
@@ -312,9 +320,10 @@ class Store:
             data = msgspec.msgpack.encode(party)
             bodies[hashlib.blake2b(data, digest_size=16).digest()] = (party, data)
         content = hashlib.sha256(b"".join(sorted(bodies))).hexdigest()
-        same = "SELECT 1 FROM version WHERE list = ? AND as_of = ? AND known = ? AND content = ?"
-        if db.execute(same, (one.list, one.as_of, one.known, content)).fetchone():
+        last = "SELECT content FROM version WHERE list = ? AND as_of = ? AND known <= ? ORDER BY known DESC, id DESC"
+        if db.execute(last, (one.list, one.as_of, one.known)).fetchone() == (content,):
             return None
+        newest = db.execute("SELECT max(key) FROM body").fetchone()[0] or 0
         db.executemany(
             "INSERT INTO body (hash, party, since, until, data) VALUES (?, ?, ?, ?, ?) ON CONFLICT (hash) DO NOTHING",
             (
@@ -322,6 +331,13 @@ class Store:
                 for digest, (party, data) in bodies.items()
             ),
         )
+        made_now = [row[0] for row in db.execute("SELECT hash FROM body WHERE key > ? ORDER BY key", (newest,))]
+        if made_now:
+            chain = self._chain() + b"".join(made_now)
+            db.execute(
+                "INSERT INTO meta VALUES ('chain', ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+                (hashlib.sha256(chain).hexdigest(),),
+            )
         find = "SELECT key FROM body WHERE hash = ?"
         keys = sorted(db.execute(find, (digest,)).fetchone()[0] for digest in bodies)
         made = db.execute(

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from typing import Any
 
 import msgspec
@@ -15,10 +15,10 @@ from exeat.serve import api, pages
 from exeat.serve.api.openapi import openapi_json
 from exeat.serve.asker import Asker, asker_of
 from exeat.serve.config import ENVIRONMENT, Config
-from exeat.serve.gate import App, Gate, machine
+from exeat.serve.gate import App, Gate, Receive, Scope, Send, machine
 from exeat.serve.problem import MEDIA, encoded, problem_of
 from exeat.serve.quiet import keep_quiet, log_fault
-from exeat.serve.roles import guard
+from exeat.serve.roles import check_role, guard
 from exeat.serve.services import Services
 
 
@@ -36,9 +36,12 @@ def create_app(config: Config, services: Services | None = None) -> App:
     found = services or Services(config)
     keep_quiet(config)
 
+    tools, running = _agents(found)
+
     @asynccontextmanager
     async def life(_: Litestar) -> AsyncIterator[None]:
-        yield
+        async with running():
+            yield
         found.close()
 
     def given() -> Services:
@@ -60,9 +63,32 @@ def create_app(config: Config, services: Services | None = None) -> App:
         request_max_body_size=None,  # the gate has counted
         debug=False,
     )
-    gate = Gate(framework, config, lambda: found.access)  # type: ignore[arg-type]
+    gate = Gate(_Paths(framework, tools), config, lambda: found.access)  # type: ignore[arg-type]
     framework.state.gate = gate
     return gate
+
+
+class _Paths:
+    """Hands what is for the agents' tools to them, under the same rule as a route, and the rest to the framework."""
+
+    def __init__(self, framework: App, tools: App | None) -> None:
+        self.framework, self.tools = framework, tools
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if self.tools is None or scope["type"] != "http" or scope["path"] != "/mcp":
+            await self.framework(scope, receive, send)
+            return
+        check_role(asker_of(scope), "viewer")
+        await self.tools(scope, receive, send)
+
+
+def _agents(services: Services) -> tuple[App | None, Callable[[], AbstractAsyncContextManager[None]]]:
+    """The agents' tools and what runs beside them; nothing where they are off."""
+    if not services.config.agents:
+        return None, nullcontext
+    from exeat.serve.agent import over_http  # noqa: PLC0415  half a second that not everybody needs
+
+    return over_http(services, services.config.body)
 
 
 def _asker(request: Request[Any, Any, Any]) -> Asker:

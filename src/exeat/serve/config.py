@@ -58,6 +58,10 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         """Whether browsers reach it over TLS, so that cookies may insist on it."""
         return self.public.startswith("https://")
 
+    def address(self) -> str:
+        """What people type."""
+        return self.public or f"http://{_bracketed(self.host)}:{self.port}"
+
     def hosts(self) -> frozenset[str]:
         """What a request may call this service in its Host header."""
         if self.public:

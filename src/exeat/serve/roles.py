@@ -7,7 +7,7 @@ from typing import Any
 from litestar.connection import ASGIConnection
 from litestar.handlers import BaseRouteHandler
 
-from exeat.serve.asker import asker_of
+from exeat.serve.asker import Asker, asker_of
 from exeat.serve.problem import Refused
 
 ROLES = ("viewer", "analyst", "approver", "admin")
@@ -32,8 +32,15 @@ def guard(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHand
     Raises:
         Refused: 401 to somebody unknown, 403 to somebody known.
     """
-    need = handler.opt.get("role", "admin")
-    asker = asker_of(connection.scope)
+    check_role(asker_of(connection.scope), handler.opt.get("role", "admin"))
+
+
+def check_role(asker: Asker, need: str) -> None:
+    """That somebody may do what needs a role.
+
+    Raises:
+        Refused: 401 to somebody unknown, 403 to somebody known.
+    """
     if allows(asker.role, need):
         return
     if not asker.role:

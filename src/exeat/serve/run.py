@@ -88,8 +88,7 @@ def prepare(config: Config) -> None:
 
 def greeting(config: Config) -> list[str]:
     """What whoever started it is told: where it is, for whom, and where it keeps things. Never a password."""
-    url = config.public or f"http://{config.host if ':' not in config.host else f'[{config.host}]'}:{config.port}"
     record = config.record or default_url()
     place = record.rpartition("@")[2] if "@" in record else record
     who = "whoever logs in" if config.login else "everybody on this machine, without a login"
-    return [f"exeat: {url} for {who}", f"exeat: record {place}; state in {home()}; end it with Ctrl+C"]
+    return [f"exeat: {config.address()} for {who}", f"exeat: record {place}; state in {home()}; end it with Ctrl+C"]

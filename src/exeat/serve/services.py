@@ -17,12 +17,14 @@ from exeat.rulebook.model import Book
 from exeat.serve.access import Access
 from exeat.serve.asker import Asker
 from exeat.serve.config import Config
+from exeat.serve.problem import Refused
 
 if TYPE_CHECKING:
     from exeat.read.lexicon import Lexicon
     from exeat.read.link import Ledger
     from exeat.record.rerun import Runner
     from exeat.screen.desk import Desk
+    from exeat.serve.oidc import Provider
 
 WAITING = 64  # requests that may wait for the disk at once: whoever waits together is written together
 P = ParamSpec("P")
@@ -36,15 +38,16 @@ class Services:
     at a time. What waits for a disk (the record) or takes long (screening, reading) goes through `away`.
     """
 
-    def __init__(self, config: Config) -> None:
+    def __init__(self, config: Config, engine: Engine | None = None) -> None:
         self.config = config
-        self.engine = Engine(ready_book(config.law, config.allow_relax))
+        self.engine = engine or Engine(ready_book(config.law, config.allow_relax))
         self.folders: list[Path] = law_folders(config.law)
         self._opening = threading.Lock()
         self._lone = ThreadPoolExecutor(1, "exeat-lone")
         self._many = ThreadPoolExecutor(WAITING, "exeat-away")
         self._record: Record | None = None
         self._desk: Desk | None = None
+        self._lists = ""  # the state of the lists that the desk was opened for
 
     @property
     def book(self) -> Book:
@@ -55,6 +58,19 @@ class Services:
     def access(self) -> Access:
         """Tokens and sessions."""
         return Access(home() / "serve.db")
+
+    @cached_property
+    def provider(self) -> Provider:
+        """The identity provider.
+
+        Raises:
+            Refused: none is configured.
+        """
+        from exeat.serve.oidc import Provider  # noqa: PLC0415
+
+        if self.config.oidc is None:
+            raise Refused(404, "no identity provider is configured")
+        return Provider(self.config.oidc, f"{self.config.address()}/login/oidc/back")
 
     @property
     def record(self) -> Record:
@@ -77,10 +93,13 @@ class Services:
         """
         from exeat.screen.desk import Desk  # noqa: PLC0415  numpy and the index, for whoever screens
 
-        with self._opening:
-            if self._desk is None:
-                self._desk = Desk()
-            return self._desk
+        if self._desk is not None and self._desk.store.state() != self._lists:
+            self._desk.store.close()  # the lists have changed: a matcher over the old ones would miss the new
+            self._desk = None
+        if self._desk is None:
+            self._desk = Desk()
+            self._lists = self._desk.store.state()
+        return self._desk
 
     @cached_property
     def lexicon(self) -> Lexicon:
@@ -121,8 +140,16 @@ class Services:
 
     async def alone(self, work: Callable[P, T], *given: P.args, **named: P.kwargs) -> T:
         """The same in one thread, always the same: for what is not made to be shared (the desk, the reader)."""
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._lone, lambda: work(*given, **named))
+
+        def again() -> T:
+            try:
+                return work(*given, **named)
+            except Exception as error:
+                if not _stale(error):
+                    raise
+                return work(*given, **named)  # the lists changed in this very moment
+
+        return await asyncio.get_running_loop().run_in_executor(self._lone, again)
 
     def close(self) -> None:
         """Let go of files and threads."""
@@ -132,3 +159,10 @@ class Services:
             self._record.close()
         if "access" in self.__dict__:
             self.access.close()
+
+
+def _stale(error: Exception) -> bool:
+    """Whether the lists changed under an open matcher."""
+    from exeat.screen.match import StaleError  # noqa: PLC0415
+
+    return isinstance(error, StaleError)

@@ -17,6 +17,7 @@ from exeat.screen.names.analysed import (
     Reading,
 )
 from exeat.screen.names.build import analyse
+from exeat.screen.names.learn import Learnt, learn, with_names, with_words
 
 __all__ = [
     "ACRONYM",
@@ -28,6 +29,10 @@ __all__ = [
     "PARTICLE",
     "PLACE",
     "Analysed",
+    "Learnt",
     "Reading",
     "analyse",
+    "learn",
+    "with_names",
+    "with_words",
 ]

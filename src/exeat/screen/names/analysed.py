@@ -25,6 +25,7 @@ class Reading(msgspec.Struct, frozen=True, array_like=True, gc=False):
     "cantonese", "wade-giles", "korean", "japanese", "translated", "sound", …) and ``cost`` (thousandths) is what a
     match through it loses. ``vowels`` is false where the script leaves vowels out (Arabic, Hebrew).
     ``strict`` is true where the letters were read off Han or Hangul: they hold no slips of typing, so edits count double.
+    ``company`` is 1 for what is no person (by the kind of party, or by words that only companies bear), -1 for a person.
     """
 
     words: tuple[str, ...]
@@ -39,13 +40,14 @@ class Reading(msgspec.Struct, frozen=True, array_like=True, gc=False):
     cost: int = 0
     vowels: bool = True
     strict: bool = False
+    company: int = 0
 
 
 class Analysed(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """A name ready to be compared. ``tokens`` and ``classes`` are those of the first reading.
 
     ``key`` is the folded name with its words sorted and forms left out: equal keys are equal names up to order and legal
-    form. ``han`` is the simplified Han text without legal forms, or "". ``acronyms`` are made of the first letters of a
+    form. ``bare`` is all letters but those of forms, run together. ``han`` is the simplified Han text without legal forms, or "". ``acronyms`` are made of the first letters of a
     company's words; ``short`` is true where the name is itself written like an acronym (SMIC).
     """
 
@@ -54,6 +56,7 @@ class Analysed(msgspec.Struct, frozen=True, array_like=True, gc=False):
     script: str
     readings: tuple[Reading, ...]
     key: str
+    bare: str
     han: str = ""
     acronyms: tuple[str, ...] = ()
     short: bool = False

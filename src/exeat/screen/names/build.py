@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from exeat.screen.names.analysed import FORM, INITIAL, NAME, NUMBER, PARTICLE, PLACE, Analysed, Reading
+from exeat.screen.names.analysed import FORM, GENERIC, INITIAL, NAME, NUMBER, PARTICLE, PLACE, Analysed, Reading
 from exeat.screen.names.fold import fold, unmix, words
 from exeat.screen.names.lexicon import terms, weight_of, word_class
 from exeat.screen.names.romanise import VOWELLESS, romanise, script_of
@@ -14,16 +14,26 @@ Word = tuple[str, int, int]
 Piece = dict[str, tuple[Word, ...]]
 
 # What a match through a reading loses, in thousandths.
-COST = {"": 0, "persian": 0, "soft": 20, "cyrillic": 0, "revised": 0, "popular": 20, "usual": 10, "wade-giles": 20, "cantonese": 30, "korean": 30, "japanese": 20, "sound": 60}  # fmt: skip
+COST = {"": 0, "persian": 0, "soft": 20, "cyrillic": 0, "revised": 0, "popular": 20, "usual": 10, "wade-giles": 20, "cantonese": 30, "korean": 30, "japanese": 20, "sound": 60, "letters": 20, "heteronym": 10}  # fmt: skip
 _ORDINAL = re.compile(r"\d+(?:st|nd|rd|th)\Z")
 _HAN_RUN = re.compile("[\u3005-\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U000323af]+")
 _NAME_DOTS = re.compile("[·•‧・･∙⋅・]")
 _NUMBERS = {
-    w: str(n) for n, w in enumerate("zero one two three four five six seven eight nine ten eleven twelve".split())
-} | {w: str(n) for n, w in enumerate("first second third fourth fifth sixth seventh eighth ninth tenth".split(), 1)}
+    w: str(n)
+    for n, w in enumerate(
+        ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
+    )
+} | {
+    w: str(n)
+    for n, w in enumerate(
+        ["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"], 1
+    )
+}
 _TENS = {
     w: n
-    for n, w in zip(range(20, 100, 10), "twenty thirty forty fifty sixty seventy eighty ninety".split(), strict=True)
+    for n, w in zip(
+        range(20, 100, 10), ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"], strict=True
+    )
 } | {"fourty": 40}
 _ARTICLE = ("وال", "فال", "بال", "ال")
 _ABD = ("abdul", "abdel", "abdal", "abdur", "abdoul", "abdol", "abdes", "abder", "abdus")
@@ -40,8 +50,9 @@ def analyse(text: str, kind: str = "") -> Analysed:
     folded = fold(_inverted(text, kind))
     if folded.isascii():
         raw = words(folded)
-        pieces: list[Piece] = [{"": (word,)} for word in _latin(raw, brackets)]
-        return _build(text, kind, "Latin", pieces, raw, "", "".join(raw))
+        found, bare = _latin(raw, brackets, kind)
+        pieces: list[Piece] = [{"": (word,)} for word in found]
+        return _build(text, kind, "Latin", pieces, raw, "", "".join(raw), bare)
     return _other(text, kind, folded, brackets)
 
 
@@ -57,10 +68,13 @@ def _inverted(text: str, kind: str) -> str:
     return f"{given.strip()} {family}"
 
 
-def _latin(raw: list[str], brackets: set[str]) -> list[Word]:
-    """Phrases and words of Latin letters classed, forms canonical."""
+def _latin(raw: list[str], brackets: set[str], kind: str) -> tuple[list[Word], str]:
+    """Phrases and words of Latin letters classed, forms canonical; and all letters but those of forms."""
+    if kind == "person":
+        return _personal(raw, brackets), "".join(raw)
     phrases, _, _ = terms()
     out: list[Word] = []
+    bare = ""
     raw = [_russian(word) if len(word) > 7 and word[0] in "oapzn" else word for word in raw]
     at, size = 0, len(raw)
     while at < size:
@@ -72,6 +86,8 @@ def _latin(raw: list[str], brackets: set[str]) -> list[Word]:
                     if n == 1 and len(word) == 1:
                         break
                     out.extend([(part, cls, weight) for part in canon.split()])
+                    if cls != FORM:
+                        bare += "".join(raw[at : at + n])
                     at += n
                     break
             else:
@@ -79,8 +95,24 @@ def _latin(raw: list[str], brackets: set[str]) -> list[Word]:
             if n and not (len(word) == 1 and n == 1):
                 continue
         out.extend(_one(word, brackets))
+        bare += word
         at += 1
-    return _numbers(out)
+    return _numbers(out), bare
+
+
+_SUFFIXES = frozenset("sa llc ltd inc gmbh ag plc limited".split())
+
+
+def _personal(raw: list[str], brackets: set[str]) -> list[Word]:
+    """In a person's name Pao is no legal form and Lianhe no "united"; titles and particles stay what they are."""
+    out: list[Word] = []
+    for at, word in enumerate(raw):
+        classed = _one(word, brackets)
+        if classed[0][1] in (NAME, NUMBER, INITIAL, PARTICLE) or (word in _SUFFIXES and at > 1 and at == len(raw) - 1):
+            out.extend(classed)
+        else:
+            out.append((word, NAME, weight_of(word)))
+    return out
 
 
 # Inflections and spellings of the words of Russian legal forms, by their beginnings.
@@ -172,7 +204,7 @@ def _other(text: str, kind: str, folded: str, brackets: set[str]) -> Analysed:
             pending.append(part)
     flush()
     script = max(counts, key=lambda s: counts[s]) if counts else "Other"
-    return _build(text, kind, script, pieces, raw, han, "".join(raw))
+    return _build(text, kind, script, pieces, raw, han, "".join(raw), "")
 
 
 def _runs(word: str) -> list[tuple[str, str]]:
@@ -219,7 +251,7 @@ def _bare(text: str) -> str:
 def _stretch(parts: list[str], script: str, kind: str, brackets: set[str]) -> list[Piece]:
     """Words of one script other than Han."""
     if script == "Latin":
-        return [{"": (word,)} for word in _latin(parts, brackets)]
+        return [{"": (word,)} for word in _latin(parts, brackets, kind)[0]]
     if script == "Arabic":
         parts = _arabic(parts)
     if script == "Hangul" and kind != "person":
@@ -244,6 +276,10 @@ def _stretch(parts: list[str], script: str, kind: str, brackets: set[str]) -> li
                     hit, at = got, at + 1
         if hit is not None:
             out.append({"": tuple((part, hit[1], hit[2]) for part in hit[0].split())})
+            if script == "Arabic" and hit[1] != FORM and at:
+                # Lists give some names translated and others in letters: Al-Ittihad, the Union.
+                latin = fold(romanise(_article(parts[at - 1]), script)[0][1])
+                out[-1]["letters"] = ((latin, NAME, 800),)
             continue
         out.extend(_read(word, script, kind, first=at == 0, only=len(parts) == 1))
         at += 1
@@ -318,7 +354,9 @@ def _read(word: str, script: str, kind: str, first: bool, only: bool) -> list[Pi
     return [piece] if piece else []
 
 
-def _build(text: str, kind: str, script: str, pieces: list[Piece], raw: list[str], han: str, joined: str) -> Analysed:
+def _build(
+    text: str, kind: str, script: str, pieces: list[Piece], raw: list[str], han: str, joined: str, bare: str
+) -> Analysed:
     vias = [""]
     for piece in pieces:
         vias += [via for via in piece if via not in vias]
@@ -338,6 +376,7 @@ def _build(text: str, kind: str, script: str, pieces: list[Piece], raw: list[str
                 joined if script == "Latin" else "".join(names),
                 script not in VOWELLESS,
                 script in ("Han", "Hangul") and via != "sound",
+                kind,
             )
         )
     key = (
@@ -349,15 +388,18 @@ def _build(text: str, kind: str, script: str, pieces: list[Piece], raw: list[str
     )
     acronyms = _acronyms(raw) if script == "Latin" and len(raw) > 2 and kind in ("organisation", "") else ()
     short = kind in ("organisation", "") and len(raw) <= 3 and any(2 <= len(w) <= 6 and w.isascii() for w in raw)
-    return Analysed(text, kind, script, tuple(readings), key, han, acronyms, short)
+    return Analysed(text, kind, script, tuple(readings), key, bare or joined, han, acronyms, short)
 
 
-def _reading(flat: list[Word], names: tuple[str, ...], via: str, joined: str, vowels: bool, strict: bool) -> Reading:
+def _reading(
+    flat: list[Word], names: tuple[str, ...], via: str, joined: str, vowels: bool, strict: bool, kind: str
+) -> Reading:
     classes = tuple(word[1] for word in flat)
     weights = tuple(word[2] for word in flat)
-    if not any(w >= 250 and c != INITIAL for w, c in zip(weights, classes, strict=True)):
+    if all(c in (INITIAL, FORM, PARTICLE) for c in classes):
         # Nothing but forms and particles: then these are the name.
         classes, weights = (NAME,) * len(flat), (1000,) * len(flat)
+    company = -1 if kind == "person" else int(kind != "" or any(c in (GENERIC, FORM) for c in classes))
     sounds = tuple(map(sound, names))
     core = frozenset(s for s, c, w in zip(sounds, classes, weights, strict=True) if c in (NAME, NUMBER) or w >= 500)
     return Reading(
@@ -373,6 +415,7 @@ def _reading(flat: list[Word], names: tuple[str, ...], via: str, joined: str, vo
         COST.get(via, 0),
         vowels,
         strict,
+        company,
     )
 
 

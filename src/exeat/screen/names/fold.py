@@ -24,7 +24,8 @@ _SILENT |= dict.fromkeys(map(ord, '"“”«»„'), " ") | {
     ord("№"): " no ",
 }
 _MARKS = re.compile("[\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed]+")
-_WORDS = re.compile(r"[^\W_]+")
+# Vowel signs of Indian and Thai writing are marks, not letters, to Unicode; they belong to the word all the same.
+_WORDS = re.compile("(?:[^\\W_]|[\u0900-\u0963\u0970-\u0983\u09bc-\u09cd\u0e31-\u0e3a\u0e47-\u0e4e])+")
 # Latin letters in a Cyrillic word, and the reverse, that only look alike: a common slip (and trick) of typing.
 _LOOKS = str.maketrans("abceikmhopctxyABCEKMHOPCTX", "абсеікмнорстхуАВСЕКМНОРСТХ")
 _CYRILLIC = re.compile("[\u0400-\u052f]")
@@ -56,7 +57,7 @@ def words(folded: str) -> list[str]:
     out: list[str] = []
     run = ""
     for word in _WORDS.findall(folded):
-        if len(word) == 1 and word.isascii() and word.isalpha():
+        if len(word) == 1 and word.isalpha() and word < "\u0700":
             run += word
             continue
         if run:

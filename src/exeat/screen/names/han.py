@@ -141,6 +141,8 @@ def person(text: str) -> Piece | None:
     piece: Piece = {"": _words(first, "".join(syllables))}
     if first != usual:
         piece["usual"] = _words(usual, "".join(syllables))
+    if (other := second(given)) != "":
+        piece["heteronym"] = _words(first, other)
     piece["wade-giles"] = _words(
         "".join(map(wade_giles, pinyin(family) if not known else (first,))), "".join(map(wade_giles, syllables))
     )
@@ -217,10 +219,29 @@ def company(text: str) -> list[Piece]:
     return pieces
 
 
+# A second reading that names use as often: 长 Chang or Zhang.
+_SECOND = {"长": "chang zhang", "乐": "le yue", "重": "zhong chong", "行": "hang xing", "朝": "chao zhao", "盛": "sheng cheng", "藏": "cang zang", "调": "diao tiao", "柏": "bai bo", "沈": "shen chen", "翟": "zhai di", "俞": "yu shu", "尉": "wei yu", "解": "jie xie", "仇": "chou qiu", "朴": "pu piao", "单": "dan shan", "盖": "gai ge", "查": "cha zha", "曾": "zeng ceng", "都": "du dou", "传": "chuan zhuan", "弹": "dan tan", "还": "huan hai", "降": "jiang xiang", "省": "sheng xing", "种": "zhong chong", "露": "lu lou", "率": "lu shuai", "参": "can shen", "贾": "jia gu", "厦": "sha xia", "隆": "long", "银": "yin", "蔚": "wei yu", "堡": "bao pu", "茜": "qian xi", "娜": "na", "车": "che ju", "石": "shi dan", "宿": "su xiu", "六": "liu lu", "大": "da dai", "南": "nan", "薄": "bo bao"}  # fmt: skip
+
+
+def second(text: str) -> str:
+    """The reading with every heteronym in its other sound, or "" where there is none."""
+    first = pinyin(text)
+    other = tuple(
+        next((r for r in _SECOND[c].split() if r != s), s) if c in _SECOND else s
+        for c, s in zip(text, first, strict=False)
+    )
+    return "".join(other) if other != first else ""
+
+
 def stretch(text: str) -> Piece:
     """The name part of a company: its syllables as one word, in Mandarin, Cantonese and by sound."""
+    text = text.strip("与和及暨的之")
     syllables = pinyin(text)
+    if not text:
+        return {"": ()}
     piece: Piece = {"": _words("".join(syllables))}
+    if (other := second(text)) != "":
+        piece["heteronym"] = _words(other)
     piece["cantonese"] = _words("".join(map(cantonese, text)))
     piece["wade-giles"] = _words("".join(map(wade_giles, syllables)))
     piece["sound"] = piece[""]
@@ -249,7 +270,10 @@ def part(text: str) -> Piece:
 def foreign(text: str) -> Piece:
     """A foreign name written by sound (威廉): only a far likeness can be asked of it."""
     word = "".join(pinyin(text))
-    return {"": _words(word), "sound": _words(word)}
+    piece: Piece = {"": _words(word), "sound": _words(word)}
+    if (read := japanese(text)) is not None:
+        piece["japanese"] = read
+    return piece
 
 
 __all__ = ["DATA", "FORM", "GENERIC", "Piece", "company", "foreign", "japanese", "person", "pinyin", "simplify"]

@@ -11,17 +11,182 @@ from exeat.screen.names.romanise import CYRILLIC
 from exeat.screen.names.sound import sound
 
 DATA = Path(__file__).parent.parent / "data"
-_CLASS = {"g": (GENERIC, 250), "h": (GENERIC, 600), "p": (PLACE, 400), "t": (PARTICLE, 100)}
+
+
+@cache
+def settings() -> dict[str, str]:
+    """data/weights.yaml as text: it is flat, so that it needs no YAML reader at start."""
+    lines = (line.split("#")[0] for line in (DATA / "weights.yaml").read_text(encoding="utf-8").splitlines())
+    return {key.strip(): value.strip() for key, value in (line.split(":", 1) for line in lines if ":" in line)}
+
+
+@cache
+def weights() -> dict[str, int]:
+    return {key: int(value) for key, value in settings().items() if value.isdigit()}
+
+
+_CLASS = {
+    "g": (GENERIC, weights()["generic"]),
+    "h": (GENERIC, weights()["heavy"]),
+    "p": (PLACE, weights()["place"]),
+    "t": (PARTICLE, 100),
+}
 # Words that a name may drop: articles, conjunctions, "son of", nobiliary particles, numbering words.
-_PARTICLES = (
-    "the of and for in on at to a an de del della dello dei degli di da do dos das du des le la les los las el y e et und "
-    "von van der den zu zum zur am im vom ten ter te al ul ur ud ad ash ar az as es il lo bin ibn ben bint bent binti binte "
-    "ould wa va ve u i s no nr num number vul wal dalle dal d l o and its sub unit units any or successor successors subsidiary subsidiaries thereof aka alias mv mt m v named "
-    "ibni oglu ogly kyzy zade uulu ol oul bani ap"
-).split()
+_PARTICLES = [
+    "the",
+    "of",
+    "and",
+    "for",
+    "in",
+    "on",
+    "at",
+    "to",
+    "a",
+    "an",
+    "de",
+    "del",
+    "della",
+    "dello",
+    "dei",
+    "degli",
+    "di",
+    "da",
+    "do",
+    "dos",
+    "das",
+    "du",
+    "des",
+    "le",
+    "la",
+    "les",
+    "los",
+    "las",
+    "el",
+    "y",
+    "e",
+    "et",
+    "und",
+    "von",
+    "van",
+    "der",
+    "den",
+    "zu",
+    "zum",
+    "zur",
+    "am",
+    "im",
+    "vom",
+    "ten",
+    "ter",
+    "te",
+    "al",
+    "ul",
+    "ur",
+    "ud",
+    "ad",
+    "ash",
+    "ar",
+    "az",
+    "as",
+    "es",
+    "il",
+    "lo",
+    "bin",
+    "ibn",
+    "ben",
+    "bint",
+    "bent",
+    "binti",
+    "binte",
+    "ould",
+    "wa",
+    "va",
+    "ve",
+    "u",
+    "i",
+    "s",
+    "no",
+    "nr",
+    "num",
+    "number",
+    "vul",
+    "wal",
+    "dalle",
+    "dal",
+    "d",
+    "l",
+    "o",
+    "and",
+    "its",
+    "sub",
+    "unit",
+    "units",
+    "any",
+    "or",
+    "successor",
+    "successors",
+    "subsidiary",
+    "subsidiaries",
+    "thereof",
+    "aka",
+    "alias",
+    "mv",
+    "mt",
+    "m",
+    "v",
+    "named",
+    "ibni",
+    "oglu",
+    "ogly",
+    "kyzy",
+    "zade",
+    "uulu",
+    "ol",
+    "oul",
+    "bani",
+    "ap",
+    "и",
+    "в",
+    "на",
+    "по",
+    "для",
+    "при",
+    "из",
+    "у",
+    "з",
+    "та",
+    "й",
+    "ў",
+    "і",
+    "في",
+    "من",
+    "به",
+    "از",
+    "در",
+    "های",
+    "ها",
+    "للـ",
+    "على",
+    "و",
+]
 # First parts of compounds (Радиоволна): only with short endings are they words by themselves.
 _PREFIXES = frozenset(("радио", "авиа", "аэро", "авто", "агро", "метал", "нефте", "хим"))
-_HALF_PARTICLES = "abu abou abi aboo bu um umm om abd abdel abdul abdal abdur abdoul".split()
+_HALF_PARTICLES = [
+    "abu",
+    "abou",
+    "abi",
+    "aboo",
+    "bu",
+    "um",
+    "umm",
+    "om",
+    "abd",
+    "abdel",
+    "abdul",
+    "abdal",
+    "abdur",
+    "abdoul",
+]
 
 
 def rows(name: str) -> list[list[str]]:
@@ -109,7 +274,7 @@ def word_class(word: str) -> tuple[str, int, int]:
 def weight_of(word: str) -> int:
     """Rarer words tell more: from 1,000 down to 400 for the commonest names."""
     level = common().get(word, 0)
-    return max(400, 1000 - 85 * max(0, level - 3))
+    return max(400, 1000 - weights()["common"] * max(0, level - 3))
 
 
 @cache

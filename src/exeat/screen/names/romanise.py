@@ -28,10 +28,10 @@ GREEK = str.maketrans(
     }
 )  # fmt: skip
 GEORGIAN = str.maketrans(
-    dict(zip("აბგდევზთიკლმნოპჟრსტუფქღყშჩცძწჭხჯჰ", "a b g d e v z t i k l m n o p zh r s t u p k gh q sh ch ts dz ts ch kh j h".split(), strict=True))
+    dict(zip("აბგდევზთიკლმნოპჟრსტუფქღყშჩცძწჭხჯჰ", ["a", "b", "g", "d", "e", "v", "z", "t", "i", "k", "l", "m", "n", "o", "p", "zh", "r", "s", "t", "u", "p", "k", "gh", "q", "sh", "ch", "ts", "dz", "ts", "ch", "kh", "j", "h"], strict=True))
 )  # fmt: skip
 ARMENIAN = str.maketrans(
-    dict(zip("աբգդեզէըթժիլխծկհձղճմյնշոչպջռսվտրցւփքօֆև", "a b g d e z e y t zh i l kh ts k h dz gh ch m y n sh o ch p j r s v t r ts v p k o f ev".split(), strict=True))
+    dict(zip("աբգդեզէըթժիլխծկհձղճմյնշոչպջռսվտրցւփքօֆև", ["a", "b", "g", "d", "e", "z", "e", "y", "t", "zh", "i", "l", "kh", "ts", "k", "h", "dz", "gh", "ch", "m", "y", "n", "sh", "o", "ch", "p", "j", "r", "s", "v", "t", "r", "ts", "v", "p", "k", "o", "f", "ev"], strict=True))
 )  # fmt: skip
 ARABIC = str.maketrans(
     {
@@ -64,19 +64,274 @@ DEVANAGARI = str.maketrans(
     }
 )  # fmt: skip
 
-_LEAD = "g kk n d tt r m b pp s ss _ j jj ch k t p h".split()
-_VOWEL = "a ae ya yae eo e yeo ye o wa wae oe yo u wo we wi yu eu ui i".split()
-_TAIL = "_ k k k n n n t l k m l l l p l m p p t t ng t t k t p t".split()
-_MR_LEAD = "k kk n t tt r m p pp s ss _ j jj ch k t p h".split()
-_MR_VOWEL = "a ae ya yae o e yo ye o wa wae oe yo u wo we wi yu u ui i".split()
-_POPULAR_VOWEL = "a ae ya yae u e yu ye o wa wae oe yo u wo we wi yu eu ui i".split()
+_LEAD = ["g", "kk", "n", "d", "tt", "r", "m", "b", "pp", "s", "ss", "_", "j", "jj", "ch", "k", "t", "p", "h"]
+_VOWEL = [
+    "a",
+    "ae",
+    "ya",
+    "yae",
+    "eo",
+    "e",
+    "yeo",
+    "ye",
+    "o",
+    "wa",
+    "wae",
+    "oe",
+    "yo",
+    "u",
+    "wo",
+    "we",
+    "wi",
+    "yu",
+    "eu",
+    "ui",
+    "i",
+]
+_TAIL = [
+    "_",
+    "k",
+    "k",
+    "k",
+    "n",
+    "n",
+    "n",
+    "t",
+    "l",
+    "k",
+    "m",
+    "l",
+    "l",
+    "l",
+    "p",
+    "l",
+    "m",
+    "p",
+    "p",
+    "t",
+    "t",
+    "ng",
+    "t",
+    "t",
+    "k",
+    "t",
+    "p",
+    "t",
+]
+_MR_LEAD = ["k", "kk", "n", "t", "tt", "r", "m", "p", "pp", "s", "ss", "_", "j", "jj", "ch", "k", "t", "p", "h"]
+_MR_VOWEL = [
+    "a",
+    "ae",
+    "ya",
+    "yae",
+    "o",
+    "e",
+    "yo",
+    "ye",
+    "o",
+    "wa",
+    "wae",
+    "oe",
+    "yo",
+    "u",
+    "wo",
+    "we",
+    "wi",
+    "yu",
+    "u",
+    "ui",
+    "i",
+]
+_POPULAR_VOWEL = [
+    "a",
+    "ae",
+    "ya",
+    "yae",
+    "u",
+    "e",
+    "yu",
+    "ye",
+    "o",
+    "wa",
+    "wae",
+    "oe",
+    "yo",
+    "u",
+    "wo",
+    "we",
+    "wi",
+    "yu",
+    "eu",
+    "ui",
+    "i",
+]
 
-_KANA = (
-    "ア a イ i ウ u エ e オ o カ ka キ ki ク ku ケ ke コ ko サ sa シ shi ス su セ se ソ so タ ta チ chi ツ tsu テ te ト to ナ na ニ ni "
-    "ヌ nu ネ ne ノ no ハ ha ヒ hi フ fu ヘ he ホ ho マ ma ミ mi ム mu メ me モ mo ヤ ya ユ yu ヨ yo ラ ra リ ri ル ru レ re ロ ro "
-    "ワ wa ヲ o ン n ガ ga ギ gi グ gu ゲ ge ゴ go ザ za ジ ji ズ zu ゼ ze ゾ zo ダ da ヂ ji ヅ zu デ de ド do バ ba ビ bi ブ bu ベ be "
-    "ボ bo パ pa ピ pi プ pu ペ pe ポ po ヴ vu ァ a ィ i ゥ u ェ e ォ o ャ ya ュ yu ョ yo ッ _ ー _"
-).split()
+_KANA = [
+    "ア",
+    "a",
+    "イ",
+    "i",
+    "ウ",
+    "u",
+    "エ",
+    "e",
+    "オ",
+    "o",
+    "カ",
+    "ka",
+    "キ",
+    "ki",
+    "ク",
+    "ku",
+    "ケ",
+    "ke",
+    "コ",
+    "ko",
+    "サ",
+    "sa",
+    "シ",
+    "shi",
+    "ス",
+    "su",
+    "セ",
+    "se",
+    "ソ",
+    "so",
+    "タ",
+    "ta",
+    "チ",
+    "chi",
+    "ツ",
+    "tsu",
+    "テ",
+    "te",
+    "ト",
+    "to",
+    "ナ",
+    "na",
+    "ニ",
+    "ni",
+    "ヌ",
+    "nu",
+    "ネ",
+    "ne",
+    "ノ",
+    "no",
+    "ハ",
+    "ha",
+    "ヒ",
+    "hi",
+    "フ",
+    "fu",
+    "ヘ",
+    "he",
+    "ホ",
+    "ho",
+    "マ",
+    "ma",
+    "ミ",
+    "mi",
+    "ム",
+    "mu",
+    "メ",
+    "me",
+    "モ",
+    "mo",
+    "ヤ",
+    "ya",
+    "ユ",
+    "yu",
+    "ヨ",
+    "yo",
+    "ラ",
+    "ra",
+    "リ",
+    "ri",
+    "ル",
+    "ru",
+    "レ",
+    "re",
+    "ロ",
+    "ro",
+    "ワ",
+    "wa",
+    "ヲ",
+    "o",
+    "ン",
+    "n",
+    "ガ",
+    "ga",
+    "ギ",
+    "gi",
+    "グ",
+    "gu",
+    "ゲ",
+    "ge",
+    "ゴ",
+    "go",
+    "ザ",
+    "za",
+    "ジ",
+    "ji",
+    "ズ",
+    "zu",
+    "ゼ",
+    "ze",
+    "ゾ",
+    "zo",
+    "ダ",
+    "da",
+    "ヂ",
+    "ji",
+    "ヅ",
+    "zu",
+    "デ",
+    "de",
+    "ド",
+    "do",
+    "バ",
+    "ba",
+    "ビ",
+    "bi",
+    "ブ",
+    "bu",
+    "ベ",
+    "be",
+    "ボ",
+    "bo",
+    "パ",
+    "pa",
+    "ピ",
+    "pi",
+    "プ",
+    "pu",
+    "ペ",
+    "pe",
+    "ポ",
+    "po",
+    "ヴ",
+    "vu",
+    "ァ",
+    "a",
+    "ィ",
+    "i",
+    "ゥ",
+    "u",
+    "ェ",
+    "e",
+    "ォ",
+    "o",
+    "ャ",
+    "ya",
+    "ュ",
+    "yu",
+    "ョ",
+    "yo",
+    "ッ",
+    "_",
+    "ー",
+    "_",
+]
 _KANA_OF = dict(zip(_KANA[::2], _KANA[1::2], strict=True))
 _SMALL = "ァィゥェォャュョ"
 
@@ -101,7 +356,7 @@ _RANGES = (
 )  # fmt: skip
 
 # Scripts that leave (most) vowels unwritten.
-VOWELLESS = frozenset({"Arabic", "Hebrew", "Devanagari"})
+VOWELLESS = frozenset({"Arabic", "Hebrew"})
 
 
 @lru_cache(1 << 15)
@@ -139,8 +394,24 @@ def romanise(word: str, script: str) -> tuple[tuple[str, str], ...]:
         return (("", word.translate(GREEK)),)
     if script == "Kana":
         return (("", kana(word)),)
-    table = {"Georgian": GEORGIAN, "Armenian": ARMENIAN, "Devanagari": DEVANAGARI}.get(script)
+    if script == "Devanagari":
+        return (("", devanagari(word)),)
+    table = {"Georgian": GEORGIAN, "Armenian": ARMENIAN}.get(script)
     return (("", word.translate(table)),) if table else (("", word),)
+
+
+def devanagari(word: str) -> str:
+    """A consonant has an "a" unless a vowel sign or a virama follows; at the end of a word it is not heard."""
+    out = ""
+    for n, char in enumerate(word):
+        out += char.translate(DEVANAGARI)
+        if "क" <= char <= "ह":
+            after = word[n + 1 : n + 2]
+            if after == "़":
+                after = word[n + 2 : n + 3]
+            if after and not "\u093c" <= after <= "\u094d" and after != "ः":
+                out += "a"
+    return out
 
 
 def hangul(word: str, leads: list[str], vowels: list[str]) -> str:

@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterable
 import msgspec
 
 from exeat.errors import InputError, InputErrors
+from exeat.screen import days
 from exeat.screen.catalogue import Catalogue, ListInfo, catalogue
 from exeat.screen.model import Address, Identifier, Listing, Name, NameKind, NameQuality, Party, PartyKind
 from exeat.screen.readers.source import Source, clean
@@ -53,6 +54,13 @@ class Record(msgspec.Struct):
         """Take a name, unless it is empty or was taken before."""
         if text and all(text != one.text for one in self.names):
             self.names.append(Name(text, kind, quality, language, "", family, given))
+
+    def listed(self, since: str, until: str = "", american: bool = False) -> None:
+        """Take the first and the last day. What is no day (``0017-05-26``) is kept as a remark: the entry is listed."""
+        self.since, self.until = days.day(since, american), days.day(until, american)
+        for text, found, which in ((since, self.since, "first"), (until, self.until, "last")):
+            if text and not found:
+                self.remarks.append(f"The file gives {text} as the {which} day.")
 
     def number(self, one: Identifier | None) -> None:
         """Take a number. An IMO number that fails the ships' check and is not a ship's is an owner's or manager's."""

@@ -60,8 +60,7 @@ def _record(cell: dict[str, str]) -> tuple[Record, str]:
     record.name(cell["Name"], "primary")
     parts = ("Street_Address", "City", "State", "Postal_Code", "Country")
     record.address(", ".join(filter(None, (cell[part] for part in parts))), code)
-    record.since = days.day(cell["Effective_Date"], american=True)
-    record.until = days.day(cell["Expiration_Date"], american=True)
+    record.listed(cell["Effective_Date"], cell["Expiration_Date"], american=True)
     record.citation = cell["FR_Citation"]
     record.requirement = (
         "standard denial order" if cell["Standard_Order"] == "Y" else "denial order with terms of its own"

@@ -215,7 +215,7 @@ def _record(entry: _Entry) -> Record:
 def _common(record: Record, entry: _Entry) -> None:
     record.requirement, record.policy = clean(entry.license_requirement), clean(entry.license_policy)
     record.citation, record.url = clean(entry.federal_register_notice), clean(entry.source_list_url)
-    record.since, record.until = days.day(clean(entry.start_date)), days.day(clean(entry.end_date))
+    record.listed(clean(entry.start_date), clean(entry.end_date))
     if entry.title:
         record.remarks.append(f"Title: {clean(entry.title)}.")
     if entry.vessel_type:

@@ -78,6 +78,10 @@ def _entries(source: Source, more: dict[str, str]) -> Iterator[tuple[int, Record
         if number in seen:
             raise source.fail(f"the entry stands twice: first on line {seen[number]}", line, "column 1", number)
         seen[number] = line
+        if (kind.casefold() or "entity") not in KINDS:
+            raise source.fail(
+                "not a kind of party", line, "column 3", kind, allowed="individual, vessel, aircraft, -0-"
+            )
         record = Record(number, KINDS[kind.casefold() or "entity"])
         take_name(record, name, primary=True)
         record.programmes += [part.strip(" []") for part in programmes.split("] [")]

@@ -29,13 +29,16 @@ def read_classic(sources: list[Source], batch: Batch) -> None:
         batch.begin(list_id)
         for element in source.elements({"sdnEntry", "publshInformation"}):
             if local(element) == "publshInformation":
-                count = int(text_of(element, "Record_Count") or 0)
+                told = text_of(element, "Record_Count")
+                if not (told.isascii() and told.isdecimal()):
+                    raise source.fail("no count of the entries", line_of(element), "Record_Count", told)
+                count = int(told)
                 batch.as_of = batch.published = days.day(text_of(element, "Publish_Date"), american=True)
             elif local(element) == "sdnEntry":
                 found += 1
                 record = _classic(element)
                 batch.add(list_id, record, source, f"entity {record.entry or found}", line_of(element))
-        if count:
+        if count or not found:
             batch.expect(count, found, source, "entries")
 
 
@@ -276,7 +279,8 @@ def _take_refs(element: etree._Element, refs: _Refs) -> None:
 
 def _date(element: etree._Element | None) -> str:
     parts = [text_of(element, part) for part in ("Year", "Month", "Day")]
-    return days.iso(*(int(part or 0) for part in parts)) if parts[0].isdecimal() else ""
+    numbers = [int(part) if part.isascii() and part.isdecimal() else 0 for part in parts]
+    return days.iso(*numbers) if numbers[0] else ""
 
 
 def _location(element: etree._Element, refs: _Refs) -> tuple[str, str]:

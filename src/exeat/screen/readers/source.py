@@ -192,14 +192,18 @@ class Source:
                 yield from self._walk(raw, tags)
             except etree.XMLSyntaxError as error:
                 told = (error.msg or "").split(", line")[0]
-                short = (
-                    "EndTag" in told
-                    or "Premature end" in told
-                    or "not terminated" in told
-                    or "Couldn't find end" in told
-                )
+                short = self._open_end()
                 problem = f"the file is cut short: {told}" if short else f"not well-formed XML: {told}"
                 raise self.fail(problem, error.lineno or 0, hint="download it again" if short else "") from None
+
+    def _open_end(self) -> bool:
+        """Whether the file lacks the end tag of its first element."""
+        first = re.search(
+            rb"<((?:[\w.-]+:)?[A-Za-z_][\w.-]*)", re.sub(rb"<!--.*?-->|<\?.*?\?>", b"", self.head, flags=re.S)
+        )
+        with self.path.open("rb") as stream:
+            stream.seek(max(0, self.size - 4096))
+            return first is not None and b"</" + first[1] not in stream.read()
 
     def _walk(self, raw: IO[bytes], tags: frozenset[str] | set[str]) -> Iterator[etree._Element]:
         walker = etree.iterparse(
@@ -293,6 +297,16 @@ def children(element: etree._Element | None, *names: str) -> Iterator[etree._Ele
                 yield one
             else:
                 yield from children(one, *names[1:])
+
+
+def below(element: etree._Element, name: str) -> Iterator[etree._Element]:
+    """The elements of that name anywhere below an element, whatever they are wrapped in."""
+    return (one for one in element.iter() if one is not element and local(one) == name)
+
+
+def texts_below(element: etree._Element, name: str) -> list[str]:
+    """The texts of all elements of that name below an element that have any."""
+    return [found for one in below(element, name) if (found := clean(one.text))]
 
 
 def text_of(element: etree._Element | None, *names: str) -> str:

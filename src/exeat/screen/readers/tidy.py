@@ -25,6 +25,11 @@ FORMAT = "exeat-list/1"
 Text = Annotated[str, msgspec.Meta(min_length=1)]
 Code = Annotated[str, msgspec.Meta(pattern="^[A-Z]{2}$", description="ISO 3166-1 alpha-2")]
 Partial = Annotated[str, msgspec.Meta(pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$", description="a day, month or year")]
+MaybeCode = Annotated[str, msgspec.Meta(pattern="^([A-Z]{2})?$", description="ISO 3166-1 alpha-2, or empty")]
+MaybePartial = Annotated[
+    str, msgspec.Meta(pattern=r"^(\d{4}(-\d{2}(-\d{2})?)?)?$", description="a day, month or year, or empty")
+]
+MaybeDay = Annotated[str, msgspec.Meta(pattern=r"^(\d{4}-\d{2}-\d{2})?$", description="a day, or empty")]
 Day = Annotated[str, msgspec.Meta(pattern=r"^\d{4}-\d{2}-\d{2}$", description="a day")]
 
 
@@ -44,7 +49,7 @@ class TidyNumber(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True)
 
     kind: Text
     value: Text
-    country: Code | Literal[""] = ""
+    country: MaybeCode = ""
     note: str = ""
 
 
@@ -52,7 +57,7 @@ class TidyAddress(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True
     """An address in one line."""
 
     text: Text
-    country: Code | Literal[""] = ""
+    country: MaybeCode = ""
 
 
 class TidyParty(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
@@ -75,8 +80,8 @@ class TidyParty(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
     policy: str = ""
     citation: str = ""
     url: str = ""
-    since: Partial | Literal[""] = ""
-    until: Partial | Literal[""] = ""
+    since: MaybePartial = ""
+    until: MaybePartial = ""
     remarks: str = ""
 
 
@@ -87,7 +92,7 @@ class TidyList(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
     id: Text = msgspec.field(name="list")
     as_of: Day
     parties: list[TidyParty]
-    published: Day | Literal[""] = ""
+    published: MaybeDay = ""
     source: str = ""
 
 

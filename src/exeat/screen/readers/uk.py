@@ -18,7 +18,7 @@ from exeat.screen.catalogue import country
 from exeat.screen.identifiers import identifier, named_in
 from exeat.screen.model import NameKind, NameQuality, PartyKind
 from exeat.screen.readers.batch import Batch, Record, gender
-from exeat.screen.readers.source import Source, child, children, clean, line_of, local, text_of, texts_of
+from exeat.screen.readers.source import Source, below, children, clean, line_of, local, text_of, texts_below, texts_of
 
 KINDS: dict[str, PartyKind] = {"individual": "person", "entity": "organisation", "ship": "vessel"}
 NAME_KINDS: dict[str, NameKind] = {"primary name": "primary", "prime alias": "primary", "fka": "former"}
@@ -79,29 +79,22 @@ def read_xml(sources: list[Source], batch: Batch) -> None:
 
 
 def _designation(element: etree._Element) -> Record:
+    """One designation. Values are found by their own tags, whatever wraps them: that changed in December 2025."""
     kind = KINDS.get(text_of(element, "IndividualEntityShip").casefold(), "")
     record = Record(text_of(element, "UniqueID"), kind, authority=text_of(element, "DesignationSource"))
     for name in children(element, "Names", "Name"):
         parts = [text_of(name, f"Name{number}") for number in GIVEN]
         _take_name(record, parts, text_of(name, "Name6"), text_of(name, "NameType"), text_of(name, "AliasStrength"))
-    for name in children(element, "NonLatinNames", "NonLatinName"):
-        record.name(text_of(name, "NameNonLatinScript"), "original script", "", text_of(name, "NonLatinScriptLanguage"))
+    for script in below(element, "NameNonLatinScript"):
+        language = text_of(script.getparent(), "NonLatinScriptLanguage")
+        record.name(clean(script.text), "original script", "", language)
     _primary_first(record)
-    for one in children(element, "Addresses", "Address"):
+    for one in below(element, "Address"):
         lines = [text_of(one, f"AddressLine{number}") for number in (*GIVEN, "6")]
         land = text_of(one, "AddressCountry")
         record.address(", ".join(filter(None, (*lines, text_of(one, "AddressPostalCode"), land))), country(land))
     _xml_law(record, element)
-    for details, item in (("IndividualDetails", "Individual"), ("EntityDetails", "Entity"), ("ShipDetails", "Ship")):
-        for one in children(element, details, item):
-            _xml_details(record, one)
-        held = child(element, details)
-        if held is not None and child(held, item) is None:
-            _xml_details(record, held)
-    for label in ("PhoneNumber", "EmailAddress", "Website"):
-        container = {"PhoneNumber": "PhoneNumbers", "EmailAddress": "EmailAddresses", "Website": "Websites"}[label]
-        for text in texts_of(element, container, label):
-            record.number(identifier(label, text))
+    _xml_details(record, element)
     return record
 
 
@@ -114,32 +107,30 @@ def _xml_law(record: Record, element: etree._Element) -> None:
     record.remarks += [text_of(element, "UKStatementofReasons"), text_of(element, "OtherInformation")]
 
 
-def _xml_details(record: Record, one: etree._Element) -> None:
-    for text in texts_of(one, "DOBs", "DOB"):
+def _xml_details(record: Record, element: etree._Element) -> None:
+    for text in texts_below(element, "DOB"):
         _take_birth(record, text)
-    for path in (("Nationalities", "Nationality"), ("CurrentBelievedFlagOfShips", "CurrentBelievedFlagOfShip")):
-        record.countries += map(country, texts_of(one, *path))
-    for place in children(one, "BirthDetails", "Location"):
-        record.birth_places.append(
-            ", ".join(filter(None, (text_of(place, "TownOfBirth"), text_of(place, "CountryOfBirth"))))
-        )
-    record.gender = record.gender or gender(text_of(one, "Genders", "Gender"))
-    for document in children(one, "PassportDetails", "PassportDetail"):
-        number = text_of(document, "PassportNumber") or text_of(document)
-        record.number(identifier("passport", number, "", text_of(document, "PassportAdditionalInformation")))
-    for document in children(one, "NationalIdentifierDetails", "NationalIdentifierDetail"):
-        note = text_of(document, "NationalIdentifierAdditionalInformation")
-        record.number(identifier("national id", text_of(document, "NationalIdentifierNumber"), "", note))
-    for text in texts_of(one, "BusinessRegistrationNumbers", "BusinessRegistrationNumber"):
+    for tag in ("Nationality", "CurrentBelievedFlagOfShip"):
+        record.countries += map(country, texts_below(element, tag))
+    for place in below(element, "Location"):
+        parts = (text_of(place, "TownOfBirth"), text_of(place, "CountryOfBirth"))
+        record.birth_places.append(", ".join(filter(None, parts)))
+    record.gender = next(filter(None, map(gender, texts_below(element, "Gender"))), "")
+    for label, tag, note in (
+        ("passport", "PassportNumber", "PassportAdditionalInformation"),
+        ("national id", "NationalIdentifierNumber", "NationalIdentifierAdditionalInformation"),
+        ("imo", "IMONumber", ""),
+        ("hull", "HullIdentificationNumber", ""),
+        ("phone", "PhoneNumber", ""),
+        ("email", "EmailAddress", ""),
+        ("website", "Website", ""),
+    ):
+        for one in below(element, tag):
+            record.number(identifier(label, clean(one.text), "", text_of(one.getparent(), note) if note else ""))
+    for text in texts_below(element, "BusinessRegistrationNumber"):
         take_registration(record, text)
-    for text in texts_of(one, "IMONumbers", "IMONumber"):
-        record.number(identifier("imo", text))
-    for text in texts_of(one, "HullIdentificationNumbers", "HullIdentificationNumber"):
-        record.number(identifier("hull", text))
-    record.linked_to += texts_of(one, "ParentCompanies", "ParentCompany") + texts_of(
-        one, "CurrentOwnerOperators", "CurrentOwnerOperator"
-    )
-    record.remarks += [f"{text}." for text in texts_of(one, "Positions", "Position")]
+    record.linked_to += texts_below(element, "ParentCompany") + texts_below(element, "CurrentOwnerOperator")
+    record.remarks += [f"{text}." for text in texts_below(element, "Position")]
 
 
 def take_registration(record: Record, text: str) -> None:
@@ -177,7 +168,7 @@ def _report(source: Source, batch: Batch) -> Iterator[tuple[int, dict[str, str]]
         cells = [clean(one) for one in row]
         if not header:
             if cells and cells[0].startswith("Report Date"):
-                stamp = " ".join(filter(None, cells)).partition(":")[2].strip() or cells[1]
+                stamp = " ".join(filter(None, cells)).partition(":")[2].strip()
                 batch.as_of = batch.published = days.day(stamp)
             elif "Unique ID" in cells:
                 header = cells

@@ -99,7 +99,7 @@ DECIDE = Doc(
               {"type": "integer", "minimum": 0, "maximum": 2**53, "default": 0}),
         Param("screen", "Screen the parties on the lists of this machine first.", YES),
     ),
-    body={JSON: ref("transaction"), YAML: {"type": "string", "description": "The same document as YAML."}},
+    body={JSON: ref("transaction"), YAML: ref("transaction")},
     replies={
         200: Reply("The answer.", [ref("decision"), Verdict]),
         201: Reply("The answer, recorded.", [ref("decision"), Verdict]),
@@ -163,8 +163,10 @@ def read(services: Services, raw: bytes, media: str, on: str | None = None) -> T
         InputErrors: everything that was wrong with it.
     """
     try:
-        # the reader tries YAML where JSON fails, which a body that calls itself JSON must not have
-        node = read_text(decode(raw, BODY), f"{BODY}.json" if media == JSON else BODY)
+        text = decode(raw, BODY)
+        if media == JSON and text.lstrip()[:1] != "{":  # the reader would try YAML
+            raise InputError("not a JSON object", file=BODY)
+        node = read_text(text, f"{BODY}.json" if media == JSON else BODY)
     except InputError as error:
         raise InputErrors([error]) from None
     found = read_transaction(node, services.book.vocabulary, BODY)

@@ -27,7 +27,7 @@ from exeat.home import home, write_whole
 from exeat.record.entry import RecordError
 from exeat.serve.api.deciding import FORMS, OPTIONS, options_of, verdict
 from exeat.serve.asker import Asker
-from exeat.serve.doc import CSV, LINES, NOWHERE, YES, Doc, Param, Reply, answer, body_of, parameters, told
+from exeat.serve.doc import CSV, LINES, NOWHERE, PLAIN, YES, Doc, Param, Reply, answer, body_of, parameters, told
 from exeat.serve.problem import Refused
 from exeat.serve.quiet import log_fault
 from exeat.serve.roles import allows
@@ -262,7 +262,7 @@ START = Doc(
     "(`act.on`, `activity`, `parties.0.name`). Answers at once; the job says how far it is.",
     params=(*OPTIONS, Param("body", "How much of each answer.", {**FORMS, "default": "verdict"}),
             Param("keep", "Record each.", YES)),
-    body={LINES: {"type": "string"}, CSV: {"type": "string"}},
+    body={LINES: PLAIN, CSV: PLAIN},
     replies={202: Reply("The job; `Location` is where to ask for it.", Job),
              503: Reply("As many jobs are under way as may be.", {"type": "object"}, "application/problem+json")},
 )  # fmt: skip

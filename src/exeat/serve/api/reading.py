@@ -7,7 +7,7 @@ from typing import Any
 from litestar import Request, Response, post
 
 from exeat.errors import InputError, InputErrors
-from exeat.serve.doc import TEXT, WORD, Doc, Param, Reply, answer, body_of, parameters, told
+from exeat.serve.doc import PLAIN, TEXT, WORD, Doc, Param, Reply, answer, body_of, parameters, told
 from exeat.serve.problem import Refused
 from exeat.serve.services import Services
 
@@ -21,7 +21,7 @@ READ = Doc(
     says="What a document says of measures: mentions with their evidence, times and links to the rulebook. Candidates "
     "for a person to confirm, never law or fact.",
     params=(Param("name", "What the document is called.", {**WORD, "default": "document"}),),
-    body={media: {"type": "string"} for media in ENDINGS},
+    body=dict.fromkeys(ENDINGS, PLAIN),
     replies={200: Reply("One document, or the items of a feed.", {"type": "array", "items": {"type": "object"}})},
 )
 

@@ -274,6 +274,11 @@ EXPORT = _doc("export", "The record as JSON Lines, every entry and then the anch
 @get("/api/v1/record/export", opt=told("approver", EXPORT))
 async def export(request: Request[Any, Any, Any], services: Services, asker: Asker) -> Stream:
     given = parameters(request)
-    await services.away(services.look, asker, "export")
+
+    def begin() -> Anchor:
+        services.look(asker, "export")
+        return services.record.head()
+
+    head_now = await services.away(begin)
     headers = {"content-disposition": 'attachment; filename="record.jsonl"'} if given["download"] else {}
-    return Stream(lines(services.record), media_type=LINES, headers=headers)
+    return Stream(lines(services.record, head_now), media_type=LINES, headers=headers)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+import msgspec
 from litestar import Request, get, post
 from litestar.response import Redirect, Template
 
 from exeat.record.ledger import Filter, Summary
 from exeat.serve.asker import Asker
+from exeat.serve.oidc import Begun
 from exeat.serve.pages.show import page, to
 from exeat.serve.problem import Refused
 from exeat.serve.roles import OPEN, needs
@@ -59,4 +61,32 @@ async def logout(request: Request[Any, Any, Any], services: Services, asker: Ask
     return to("/login", {"set-cookie": request.app.state.gate.baked("", 0)})
 
 
-PAGES: list[Any] = [home, login_form, login, logout]
+# --- OpenID Connect
+
+BEGUN = "oidc"
+
+
+@get("/login/oidc", opt=needs(OPEN))
+async def begin(request: Request[Any, Any, Any], services: Services, asker: Asker) -> Redirect:
+    """Off to the provider, with what must come back kept in a session that is nobody's yet."""
+    address, begun = await services.away(services.provider.begin)
+    cookie, session = services.access.open_session("", "", 1)
+    session.put(BEGUN, msgspec.json.encode(begun).decode())
+    return Redirect(address, status_code=303, headers={"set-cookie": request.app.state.gate.baked(cookie, 3600)})
+
+
+@get("/login/oidc/back", opt=needs(OPEN))
+async def back(request: Request[Any, Any, Any], services: Services, asker: Asker) -> Redirect:
+    """Back from the provider: a new session, so that nobody can have fixed the old one."""
+    kept = asker.session.get(BEGUN) if asker.session else ""
+    if asker.session is None or not kept:
+        raise Refused(403, "this is not a login that was begun here; begin again", path="state")
+    services.access.close_session(asker.session)
+    begun = msgspec.json.decode(kept, type=Begun)
+    query = request.query_params
+    person = await services.away(services.provider.finish, begun, query.get("state", ""), query.get("code", ""))
+    cookie, _ = services.access.open_session(person.name, person.role, services.config.hours)
+    return to("/", {"set-cookie": request.app.state.gate.baked(cookie, services.config.hours * 3600)})
+
+
+PAGES: list[Any] = [home, login_form, login, logout, begin, back]

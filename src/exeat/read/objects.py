@@ -1,0 +1,204 @@
+"""What a statement acts on, beyond what the lexicons know: members of its lists by their place in the list, whatever
+they are called.
+
+A listing, a sanction or a delisting names its parties between fixed words (将…列入, added … to), or after 包括 or
+"including"; whatever stands there between the signs of a list is a party, whether or not a lexicon has it. The class
+that the members are of (9家企业, 36 companies) counts them and is no party beside them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from exeat.read.model import Span
+from exeat.read.patterns import pattern
+from exeat.read.spot import Hit
+
+PARTIES = frozenset({"company", "app", "person"})
+NAMED = PARTIES | {"authority", "technology", "item", "service", "data"}
+CLASSES = frozenset({"company_class", "app_class", "person_class", "technology_class"})
+GENERIC = frozenset({"country", "region", "technology", "item", "service", "measure_ref", "data", *CLASSES})
+LISTED = PARTIES | {"company_class", "person_class"}
+THINGS = frozenset({"technology", "item"})
+GENERAL_LEFT = pattern("general-left")
+LEAD_ZH, MEMBERS_ZH, PASSIVE_ZH = pattern("list-lead-zh"), pattern("list-members-zh"), pattern("list-passive-zh")
+SPLIT_ZH, TAIL_ZH, MEMBER_ZH = pattern("list-split-zh"), pattern("list-tail-zh"), pattern("list-member-zh")
+NO_MEMBER_ZH, TECHNOLOGY_ZH = pattern("no-member-zh"), pattern("list-technology-zh")
+PERSON_ZH, OTHER = pattern("list-person-zh"), pattern("other-words", re.IGNORECASE)
+MEMBERS_EN, STOP_EN, SPLIT_EN = pattern("list-members-en"), pattern("list-stop-en"), pattern("list-split-en")
+NAME_EN, NO_MEMBER_EN, SUFFIX = pattern("list-name-en"), pattern("no-member-en"), pattern("name-suffix")
+BRACKET = re.compile(r" ?\([^()]{0,60}\)")
+END_ZH, STOP_ZH = re.compile("[,。;:!?]"), re.compile("[,。;!?]")
+MOST = 60  # members of one list; more is no list of a news text
+
+
+class Place:
+    """Where a statement stands: the text, its sentence, the trigger, and the names spotted in the sentence."""
+
+    def __init__(self, folded: str, start: int, end: int, trigger: Span, hits: Sequence[Hit], english: bool) -> None:
+        self.folded, self.start, self.end, self.trigger = folded, start, end, trigger
+        self.hits, self.english = hits, english
+
+    def part(self, span: Span) -> str:
+        return self.folded[span.start : span.end]
+
+
+def members(place: Place, begin: int, side: str, things: bool, only: bool = False) -> list[Hit]:
+    """The members of the lists that a statement governs, in order, that no lexicon has: parties, or ``things``
+    (entries of a catalogue, which only the ending of their name tells from other words); ``only`` those behind 包括
+    or "including"."""
+    found: list[Hit] = []
+    regions = _regions_en(place, side) if place.english else _regions_zh(place, begin, side)
+    for span in [*([] if only else regions), *_behind_head(place)]:
+        found += _of_region(place, span, things)
+        if not things:
+            found += [hit for hit in place.hits if span.start <= hit.start < span.end and hit.kind in LISTED]
+    return found[:MOST]
+
+
+def _regions_zh(place: Place, begin: int, side: str) -> list[Span]:
+    """Between 将 and the verb; before 被; right after the verb."""
+    found = []
+    left = place.folded[begin : place.trigger.start]
+    passive = PASSIVE_ZH.search(left)
+    lead = max(LEAD_ZH.finditer(left), key=lambda match: match.start(), default=None)
+    if passive and "、" in left[: passive.start()]:
+        found.append(Span(begin, begin + passive.start()))
+    elif lead:
+        found.append(Span(begin + lead.end(), place.trigger.start))
+    elif side in ("before", "both") and "、" in left:
+        found.append(Span(begin, place.trigger.start))
+    if side == "after" or (side == "both" and not found):
+        stop = END_ZH.search(place.folded, place.trigger.end, place.end)
+        found.append(Span(place.trigger.end, stop.start() if stop else place.end))
+    return found
+
+
+def _regions_en(place: Place, side: str) -> list[Span]:
+    """Right after the verb, up to the word that ends the names; before a passive verb."""
+    found = []
+    if side == "before":
+        found.append(Span(place.start, place.trigger.start))
+    else:
+        stop = STOP_EN.search(place.folded, place.trigger.end, place.end)
+        found.append(Span(place.trigger.end, stop.start() if stop else place.end))
+    return found
+
+
+def _behind_head(place: Place) -> list[Span]:
+    """Behind each 包括 or "including": a list may name the members of its members."""
+    marks, stops = (MEMBERS_EN, STOP_EN) if place.english else (MEMBERS_ZH, STOP_ZH)
+    found = []
+    for mark in marks.finditer(place.folded, place.trigger.start, place.end):
+        stop = stops.search(place.folded, mark.end(), place.end)
+        found.append(Span(mark.end(), stop.start() if stop else place.end))
+    return found
+
+
+def _of_region(place: Place, span: Span, things: bool) -> list[Hit]:
+    split, form = (SPLIT_EN, _member_en) if place.english else (SPLIT_ZH, _member_zh)
+    part = place.part(span)
+    hidden = BRACKET.sub(lambda match: "\0" * len(match.group()), part)  # what stands in brackets splits no list
+    person = bool(PERSON_ZH.search(hidden)) if not place.english else False
+    at, pieces = 0, []
+    for cut in split.finditer(hidden):
+        pieces.append((at, hidden[at : cut.start()]))
+        at = cut.end()
+    pieces.append((at, hidden[at:]))
+    named = [(at + name[0], name[1]) for at, piece in pieces for name in [form(piece)] if name is not None]
+    technical = [] if place.english else [one for one in named if TECHNOLOGY_ZH.search(one[1])]
+    if things:
+        named = technical
+    # a company may be called …技术; a list of things has nothing else in it
+    kind = "technology" if technical and len(technical) == len(named) else "person" if person else "company"
+    found = (_unknown(place, span.start + at, len(name), kind, len(pieces) > 1) for at, name in named)
+    return [hit for hit in found if hit is not None]
+
+
+def _member_zh(piece: str) -> tuple[int, str] | None:
+    bare = piece.split("\0", maxsplit=1)[0]
+    bare = TAIL_ZH.split(bare)[0].rstrip(" ,")
+    lead = len(bare) - len(bare.lstrip(" “"))
+    bare = bare.strip(" “”")
+    match = MEMBER_ZH.fullmatch(bare)
+    if match is None or NO_MEMBER_ZH.search(match["name"]):
+        return None
+    return lead + match.start("name"), match["name"]
+
+
+def _member_en(piece: str) -> tuple[int, str] | None:
+    bare = piece.split("\0", maxsplit=1)[0].rstrip(" ,")
+    lead = len(bare) - len(bare.lstrip(" "))
+    match = NAME_EN.match(bare.strip(" "))
+    if match is None or NO_MEMBER_EN.search(match["name"]):
+        return None
+    return lead + match.start("name"), match["name"].rstrip(".")
+
+
+def _unknown(place: Place, start: int, length: int, kind: str, several: bool) -> Hit | None:
+    """The member as a party of its own, unless a name that is known covers it or it only describes one."""
+    end = start + length
+    name = place.folded[start:end]
+    for hit in place.hits:
+        if hit.end <= start or hit.start >= end:
+            continue
+        if hit.start <= start and hit.end >= end:
+            return None
+        if hit.kind not in GENERIC and not (
+            hit.kind in PARTIES and hit.start == start and several and not SUFFIX.match(place.folded[hit.end : end])
+        ):
+            return None
+        if hit.kind in CLASSES and hit.end == end:
+            return None
+    if not place.english and len(name) < 2:
+        return None
+    return Hit(start, end, kind, "", name, form="listed")
+
+
+def with_members(known: Sequence[Hit], found: Sequence[Hit]) -> list[Hit]:
+    """Known and found together in order; a member that goes on beyond a known name is another party (a subsidiary)."""
+    unknown = [new for new in found if new.form == "listed"]
+    every = {hit.start: hit for hit in (*known, *found, *unknown)}
+    kept = [one for one in every.values() if one.form == "listed" or not _within(one, unknown)]
+    return sorted(kept, key=lambda hit: hit.start)
+
+
+def _within(one: Hit, others: Sequence[Hit]) -> bool:
+    return any(other.start <= one.start and one.end <= other.end for other in others)
+
+
+def without_heads(place: Place, hits: Sequence[Hit]) -> list[Hit]:
+    """Without the classes whose members are named beside them: 甲、乙等9家企业, 36 companies, including X."""
+    if not any(hit.kind in NAMED for hit in hits):
+        return list(hits)
+    return [hit for hit in hits if not (_head(place, hit, hits) if hit.kind in CLASSES else _general(place, hit, hits))]
+
+
+def _general(place: Place, one: Hit, hits: Sequence[Hit]) -> bool:
+    """人工智能等敏感技术, 石墨两用物项: the general word right behind what it is a word for."""
+    if one.kind not in THINGS or place.english:
+        return False
+    before = [hit for hit in hits if hit.kind in THINGS and hit.end <= one.start]
+    if not before:
+        return False
+    gap = BRACKET.sub("", place.folded[before[-1].end : one.start]).replace(" ", "")
+    return bool(GENERAL_LEFT.match(gap))
+
+
+def _head(place: Place, one: Hit, hits: Sequence[Hit]) -> bool:
+    if OTHER.search(one.name):
+        return False
+    named = [hit for hit in hits if hit.kind in NAMED]
+    before = place.folded[max(place.start, one.start - 14) : one.start]
+    if any(hit.end <= one.start for hit in named) and (
+        one.name.startswith("等") or before.endswith("等") or any(hit.end == one.start for hit in named)
+    ):
+        return True
+    after = BRACKET.sub("", place.folded[one.end : place.end])
+    mark = (MEMBERS_EN if place.english else MEMBERS_ZH).search(after)
+    if mark and any(hit.start >= one.end for hit in named):
+        return True
+    apposed = next((hit for hit in named if hit.start >= one.end), None)
+    gap = place.folded[one.end : apposed.start] if apposed else ""
+    return bool(apposed) and gap in (", ", ": ", ":", " - ", "(", " (", " ")
