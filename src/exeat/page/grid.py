@@ -67,10 +67,11 @@ def _word(verdict: str, lang: str) -> str:
 
 
 def matrix(engine: Engine, on: str, known: str, lang: str) -> Matrix:
-    """Every activity against every jurisdiction on a day."""
+    """Every activity against every jurisdiction whose law binds, on a day."""
     names = Names(engine.book, lang)
     codes = engine.book.vocabulary.lists["activities"]
-    columns = tuple((key, names.text(one.title)) for key, one in engine.book.jurisdictions.items())
+    binding = {one.jurisdiction for one in engine.book.regimes.values() if one.binding}
+    columns = tuple((key, names.text(one.title)) for key, one in engine.book.jurisdictions.items() if key in binding)
     lines = []
     for code in codes.codes.values():
         act = {"activity": Cell(code.code)}

@@ -31,7 +31,7 @@ class Pair(msgspec.Struct, frozen=True):
 
 
 def pairs(decision: Decision, book: Book, lang: str) -> tuple[Pair, ...]:
-    """The conflicts of a decision."""
+    """The conflicts of a decision, those that are certain first."""
     names = Names(book, lang, decision)
     findings = {one.rule: one for one in decision.findings}
 
@@ -52,4 +52,4 @@ def pairs(decision: Decision, book: Book, lang: str) -> tuple[Pair, ...]:
             side(one.barred_by, word("forbids act" if forbids else "gates act", lang, about)),
         )
 
-    return tuple(pair(one) for one in decision.conflicts)
+    return tuple(pair(one) for one in sorted(decision.conflicts, key=lambda one: not one.certain))
