@@ -45,7 +45,11 @@ def visit(browser):
 
     def opened(stand: Running, *, script: bool = True, role: str = "", lang: str = "en-GB", width: int = 1280, **more):
         context = browser.new_context(
-            java_script_enabled=script, locale=lang, base_url=stand.url, viewport={"width": width, "height": 900}, **more
+            java_script_enabled=script,
+            locale=lang,
+            base_url=stand.url,
+            viewport={"width": width, "height": 900},
+            **more,
         )
         context.set_default_timeout(8000)
         contexts.append(context)

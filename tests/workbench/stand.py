@@ -94,7 +94,9 @@ def running(*, login: bool = False) -> Iterator[Running]:
     if login:
         for role in ("viewer", "analyst", "approver"):
             tokens[role] = services.access.add_token(f"{role}-{port}", role)
-    server = uvicorn.Server(uvicorn.Config(create_app(config, services), host="127.0.0.1", port=port, log_level="error"))
+    server = uvicorn.Server(
+        uvicorn.Config(create_app(config, services), host="127.0.0.1", port=port, log_level="error")
+    )
     server.install_signal_handlers = lambda: None  # type: ignore[method-assign]
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()

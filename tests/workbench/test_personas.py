@@ -224,7 +224,8 @@ def test_the_auditor_verifies_filters_and_exports(visit, local, script):
 def test_nothing_is_lost_on_the_way_back_and_a_code_brings_it_back(visit, local, script):
     page = visit(local, script=script)
     paste(page, local.url, OPEN_DEAL)
-    page.click("a:has-text('Change'):near(dt:has-text('application'))")
+    page.get_by_role("link", name="Change application (the build)").click()
+    assert page.locator("input[value=wechat], option[value=wechat][selected]").count() == 1
     page.go_back()
     page.goto("/ask/question?path=item.kind&element=build&back=check")
     assert page.locator("input[value=app]").is_checked()

@@ -49,7 +49,7 @@ def rows(query: Query, hit: Hit, lang: str) -> tuple[Row, ...]:
 
 
 def _row_of(feature: str) -> str:
-    return FEATURES.get(feature.split()[0].split("_")[0].casefold(), "name")
+    return FEATURES.get(feature.split(maxsplit=1)[0].split("_", maxsplit=1)[0].casefold(), "name")
 
 
 def _kind(kind: str, lang: str) -> tuple[str, ...]:

@@ -15,8 +15,16 @@ from exeat.vocabulary.transaction import Act, Cell, Element, Transaction
 NOTHING = "no_requirement_found"
 DESTINATIONS = frozenset(("to", "users"))  # roles of a place that is one
 RANK = (
-    "prohibited", "prohibited_not_enforced", "licence_required", "approval_required", "undetermined", "conditions",
-    "out_of_coverage", "not_in_effect", "authorised", NOTHING,
+    "prohibited",
+    "prohibited_not_enforced",
+    "licence_required",
+    "approval_required",
+    "undetermined",
+    "conditions",
+    "out_of_coverage",
+    "not_in_effect",
+    "authorised",
+    NOTHING,
 )  # fmt: skip  the gravest first
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import msgspec
 
 from exeat.read.model import Document
@@ -27,7 +29,7 @@ def pieces(document: Document) -> tuple[tuple[Piece, ...], ...]:
     breaks = {place + 1 for place, char in enumerate(text) if char == "\n"}
     cuts = sorted(edges | breaks)
     paragraphs: list[list[Piece]] = [[]]
-    for start, end in zip(cuts, cuts[1:], strict=False):
+    for start, end in itertools.pairwise(cuts):
         if start in breaks:
             paragraphs.append([])
         over = tuple(dict.fromkeys(key for first, last, key in spans if first < end and last > start))

@@ -143,7 +143,8 @@ def _hatches() -> list[str]:
     return [
         "<defs>",
         '<pattern id="hatch" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
-        '<rect class="hatch-back" width="6" height="6"/><line class="hatch-line" x1="0" y1="0" x2="0" y2="6"/></pattern>',
+        '<rect class="hatch-back" width="6" height="6"/><line class="hatch-line" x1="0" y1="0" x2="0" y2="6"/>'
+        "</pattern>",
         '<pattern id="cross" width="6" height="6" patternUnits="userSpaceOnUse"><rect class="cross-back" width="6" '
         'height="6"/><path class="cross-line" d="M0 0L6 6M6 0L0 6"/></pattern>',
         '<pattern id="dots" width="5" height="5" patternUnits="userSpaceOnUse"><rect class="dots-back" width="5" '

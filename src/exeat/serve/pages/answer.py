@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import copy
 from typing import Any
 
 import msgspec
 from litestar import Request, get, post
+from litestar.params import FromPath
 from litestar.response import Redirect, Response, Template
 
 from exeat.decide.decision import Decision
@@ -64,7 +66,7 @@ def opened(services: Services, asker: Asker, n: str) -> Opened:
 
 
 @get("/decisions/{n:str}", opt=needs("viewer"))
-async def show(services: Services, asker: Asker, n: str, fault: str = "") -> Template:
+async def show(services: Services, asker: Asker, n: FromPath[str]) -> Template:
     """The answer, whole."""
     return await _show(services, asker, n, [])
 
@@ -72,12 +74,12 @@ async def show(services: Services, asker: Asker, n: str, fault: str = "") -> Tem
 async def _show(services: Services, asker: Asker, n: str, faults: list[str]) -> Template:
     found = await services.away(opened, services, asker, n)
     told = words_of.answer(found.decision, found.book, asker.lang, full=True)
-    form = Form(services.engine, services.options(explain=False), asker.lang, dict(found.kept.document))
+    form = Form(services.engine, services.options(explain=False), asker.lang, copy.deepcopy(found.kept.document))
     fields = []
     for one in found.decision.questions[:MAX_ASKED]:
         try:
             fields.append(form.field(one.path, one.element))
-        except Exception:  # noqa: BLE001, S112  a question of an older vocabulary cannot be put; the list still names it
+        except Exception:
             continue
     return page(
         "answer/show.html", asker, 422 if faults else 200, here="decisions", a=told, found=found, case=found.case,
@@ -90,7 +92,7 @@ async def _show(services: Services, asker: Asker, n: str, faults: list[str]) -> 
 def _clock(case: Case) -> Clock | None:
     try:
         return clock(case)
-    except Exception:  # noqa: BLE001  an answer of another version's form has no clock here; it is kept
+    except Exception:
         return None
 
 
@@ -109,14 +111,14 @@ class _Notes:
 
 
 @get("/decisions/{n:str}/json", opt=needs("viewer"))
-async def as_json(services: Services, asker: Asker, n: str) -> Response[bytes]:
+async def as_json(services: Services, asker: Asker, n: FromPath[str]) -> Response[bytes]:
     """The decision as data."""
     found = await services.away(opened, services, asker, n)
     return Response(msgspec.json.encode(found.kept.answer), media_type="application/json")
 
 
 @get("/decisions/{n:str}/alone", opt=needs("viewer"))
-async def alone(services: Services, asker: Asker, n: str) -> Response[str]:
+async def alone(services: Services, asker: Asker, n: FromPath[str]) -> Response[str]:
     """The page that stands alone: to be saved as a file. It brings its own style, so it is offered as a download."""
     found = await services.away(opened, services, asker, n)
     told = {"content-disposition": f'attachment; filename="exeat-{found.decision.id}.html"'}
@@ -124,11 +126,11 @@ async def alone(services: Services, asker: Asker, n: str) -> Response[str]:
 
 
 @get("/decisions/{n:str}/pdf", opt=needs("viewer"))
-async def as_pdf(services: Services, asker: Asker, n: str) -> Response[bytes]:
+async def as_pdf(services: Services, asker: Asker, n: FromPath[str]) -> Response[bytes]:
     """The same as PDF, where WeasyPrint is installed."""
     found = await services.away(opened, services, asker, n)
     try:
-        from weasyprint import HTML  # noqa: PLC0415  heavy, and an extra
+        from weasyprint import HTML  # type: ignore[import-untyped,import-not-found,unused-ignore]  # noqa: PLC0415
     except ImportError:
         raise Refused(503, "PDF needs WeasyPrint, which is not installed; print the page instead") from None
     text = html.render(found.decision, found.book, asker.lang)
@@ -146,10 +148,15 @@ def _no_fetch(url: str, *_: Any, **__: Any) -> Any:
 
 
 @post("/decisions/{n:str}/facts", opt=needs("analyst"))
-async def facts(request: Web, services: Services, asker: Asker, n: str) -> Redirect | Template:
+async def facts(request: Web, services: Services, asker: Asker, n: FromPath[str]) -> Redirect | Template:
     """Answer what is missing, and decide again: a new decision that follows this one."""
     found = await services.away(opened, services, asker, n)
-    form = Form(services.engine, services.options(explain=False), asker.lang, msgspec.json.decode(msgspec.json.encode(found.kept.document)))
+    form = Form(
+        services.engine,
+        services.options(explain=False),
+        asker.lang,
+        msgspec.json.decode(msgspec.json.encode(found.kept.document)),
+    )
     raw = await request.form()
     faults = []
     said = 0
@@ -182,7 +189,7 @@ def _put(form: Form, path: str, element: str, said: str) -> str:
 
 
 @post("/decisions/{n:str}/again", opt=needs("analyst"))
-async def again(request: Web, services: Services, asker: Asker, n: str) -> Redirect | Template:
+async def again(request: Web, services: Services, asker: Asker, n: FromPath[str]) -> Redirect | Template:
     """Ask again as of another day: of the act, of knowledge, or both. A decision of its own."""
     given = await words(request)
     found = await services.away(opened, services, asker, n)
@@ -209,10 +216,10 @@ def _day(text: str, path: str) -> str:
 
 
 @post("/decisions/{n:str}/change", opt=needs("analyst"))
-async def change(services: Services, asker: Asker, n: str) -> Redirect:
+async def change(services: Services, asker: Asker, n: FromPath[str]) -> Redirect:
     """Take the transaction up as a draft, to change any answer."""
     found = await services.away(opened, services, asker, n)
-    document = msgspec.json.decode(msgspec.json.encode(found.kept.document))
+    document = copy.deepcopy(found.kept.document)
     drafts.save(asker, Draft(document, follows=found.case.summary.n))
     return to("/ask/check")
 
@@ -221,7 +228,7 @@ async def change(services: Services, asker: Asker, n: str) -> Redirect:
 
 
 @get("/decisions/{n:str}/destinations", opt=needs("viewer"))
-async def destinations(services: Services, asker: Asker, n: str) -> Template:
+async def destinations(services: Services, asker: Asker, n: FromPath[str]) -> Template:
     """The verdict for every country that the destination could be, as tiles and as a table."""
     found = await services.away(opened, services, asker, n)
     asked = found.kept.transaction(services.book.vocabulary)
@@ -230,7 +237,9 @@ async def destinations(services: Services, asker: Asker, n: str) -> Template:
     groups: dict[str, list[grid.Tile]] = {}
     for tile in tiles:
         groups.setdefault(grid.shown(tile.square, asker.lang), []).append(tile)
-    return page("answer/destinations.html", asker, here="decisions", found=found, groups=groups, tiles=tiles, shown=grid.shown)
+    return page(
+        "answer/destinations.html", asker, here="decisions", found=found, groups=groups, tiles=tiles, shown=grid.shown
+    )
 
 
 PAGES: list[Any] = [show, as_json, alone, as_pdf, facts, again, change, destinations]

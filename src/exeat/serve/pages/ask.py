@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
-from typing import Annotated, Any
+from typing import Any
 
 import msgspec
 from litestar import Request, get, post
-from litestar.params import Parameter
+from litestar.params import FromQuery
 from litestar.response import Redirect, Response, Template
 
 from exeat.decide.decision import Decision
@@ -121,7 +122,9 @@ def _query(path: str, element: str, back: str = "") -> str:
 
 
 @get("/ask/question", opt=needs("analyst"))
-async def question(services: Services, asker: Asker, path: str, element: str = "", back: str = "") -> Template:
+async def question(
+    services: Services, asker: Asker, path: FromQuery[str], element: FromQuery[str] = "", back: FromQuery[str] = ""
+) -> Template:
     """One question, with what was answered before."""
     draft = drafts.need(asker)
     return _question(services, asker, draft, path, element, back, "", None)
@@ -131,17 +134,16 @@ def _question(
     services: Services, asker: Asker, draft: Draft, path: str, element: str, back: str, fault: str, typed: str | None
 ) -> Template:
     form = form_of(services, asker, draft)
-    try:
+    with contextlib.suppress(InputErrors):
         form.decide()  # so that elements are called by their names
-    except InputErrors:
-        pass
     field = form.field(path, element)
     if typed is not None:
         field = msgspec.structs.replace(field, known=tuple(part for part in typed.split(",") if part))
     before = _before(draft, path, element)
     return page(
         "ask/question.html", asker, 422 if fault else 200, here="ask", field=field, back=back, fault=fault,
-        before=f"/ask/question?{_query(*before)}" if before else "/ask", suggested=_suggested(services, field.kind, path),
+        before=f"/ask/question?{_query(*before)}" if before else "/ask",
+        suggested=_suggested(services, field.kind, path),
     )  # fmt: skip
 
 
@@ -180,7 +182,7 @@ async def answered(request: Web, services: Services, asker: Asker) -> Redirect |
         draft.asked.append((path, element))
     drafts.keep(asker, form, draft)
     if path == "complete" and said == "false":
-        return to(f"/ask/check?add={element}#add-{element}")
+        return to(f"/ask/check#add-{element}")
     return to("/ask/check" if back == "check" else "/ask/next")
 
 
@@ -212,9 +214,7 @@ def _write(form: Form, path: str, element: str, said: str, given: dict[str, str]
 
 
 @get("/ask/check", opt=needs("analyst"))
-async def check(
-    services: Services, asker: Asker, add: Annotated[str, Parameter(required=False)] = "", code: str = ""
-) -> Template:
+async def check(services: Services, asker: Asker) -> Template:
     """The task list and every answer so far."""
     draft = drafts.need(asker)
     return _check(services, asker, draft, [])

@@ -7,9 +7,9 @@ from typing import Any
 from urllib.parse import urlencode
 
 from litestar import Request, get, post
+from litestar.params import FromPath
 from litestar.response import Redirect, Response, Template
 
-from exeat.errors import InputError
 from exeat.record.entry import Checked
 from exeat.record.export import verifier
 from exeat.record.ledger import Filter
@@ -43,12 +43,13 @@ async def queue(request: Web, services: Services, asker: Asker) -> Template:
     kept = {key: value for key, value in given.items() if value and key != "before"}
     return page(
         "cases/queue.html", asker, here="decisions", cases=found[:SIZE], count=count, given=given, verdicts=VERDICTS,
-        filtered=bool(kept), before=before, more=f"/decisions?{urlencode({**kept, 'before': str(more)})}" if more else "",
+        filtered=bool(kept), before=before,
+        more=f"/decisions?{urlencode({**kept, 'before': str(more)})}" if more else "",
     )  # fmt: skip
 
 
 @post("/decisions/{n:str}/override", opt=needs("approver"))
-async def override(request: Web, services: Services, asker: Asker, n: str) -> Redirect:
+async def override(request: Web, services: Services, asker: Asker, n: FromPath[str]) -> Redirect:
     """A person's other conclusion; the machine's answer stays."""
     given = await words(request)
     number = services.record.find(n)
@@ -59,7 +60,7 @@ async def override(request: Web, services: Services, asker: Asker, n: str) -> Re
 
 
 @post("/decisions/{n:str}/second", opt=needs("approver"))
-async def agree(request: Web, services: Services, asker: Asker, n: str) -> Redirect:
+async def agree(request: Web, services: Services, asker: Asker, n: FromPath[str]) -> Redirect:
     """A second person agrees with a conclusion."""
     given = await words(request)
     which = given.get("conclusion", "")
@@ -74,7 +75,7 @@ async def agree(request: Web, services: Services, asker: Asker, n: str) -> Redir
 
 
 @post("/decisions/{n:str}/note", opt=needs("analyst"))
-async def note(request: Web, services: Services, asker: Asker, n: str) -> Redirect:
+async def note(request: Web, services: Services, asker: Asker, n: FromPath[str]) -> Redirect:
     given = await words(request)
     number = services.record.find(n)
     await services.away(services.record.note, number, given.get("text", ""), by=asker.name)
@@ -82,7 +83,7 @@ async def note(request: Web, services: Services, asker: Asker, n: str) -> Redire
 
 
 @post("/decisions/{n:str}/hold", opt=needs("approver"))
-async def hold(request: Web, services: Services, asker: Asker, n: str) -> Redirect:
+async def hold(request: Web, services: Services, asker: Asker, n: FromPath[str]) -> Redirect:
     """Set or lift a legal hold."""
     given = await words(request)
     number = services.record.find(n)
@@ -92,7 +93,7 @@ async def hold(request: Web, services: Services, asker: Asker, n: str) -> Redire
 
 
 @post("/decisions/{n:str}/rerun", opt=needs("analyst"))
-async def rerun(request: Web, services: Services, asker: Asker, n: str) -> Template:
+async def rerun(request: Web, services: Services, asker: Asker, n: FromPath[str]) -> Template:
     """The decision asked again under its own law, or today's, with what is different."""
     own = (await words(request)).get("law") != "today"
     found = await services.away(opened, services, asker, n)
@@ -107,7 +108,7 @@ async def rerun(request: Web, services: Services, asker: Asker, n: str) -> Templ
 
 
 @get("/record", opt=needs("viewer"))
-async def chain(services: Services, asker: Asker, after: int = 0) -> Template:
+async def chain(services: Services, asker: Asker) -> Template:
     """The chain: its last entries, and how to check it."""
     return await _chain(services, asker, None)
 
@@ -144,4 +145,3 @@ async def program() -> Response[str]:
 
 
 PAGES: list[Any] = [queue, override, agree, note, hold, rerun, chain, verify, program]
-__all__ = ["PAGES", "InputError"]

@@ -16,7 +16,8 @@ FORMS = (RequestEncodingType.URL_ENCODED.value, RequestEncodingType.MULTI_PART.v
 
 
 async def check_form(request: Request[Any, Any, Any]) -> None:
-    """Refuse a form without the token. Logging in and choosing a language come before any session; there the origin decides (the gate).
+    """Refuse a form without the token. Logging in and choosing a language come before any session; there the origin
+    decides (the gate).
 
     Raises:
         Refused: no session, or another's token.

@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 from litestar import Request, get, post
+from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
 from exeat.errors import InputError, InputErrors
@@ -41,7 +42,9 @@ async def inbox(services: Services, asker: Asker) -> Template:
 
 async def _inbox(services: Services, asker: Asker, faults: list[InputError], given: str = "") -> Template:
     found = await services.away(proposals, services.record)
-    return page("inbox/start.html", asker, 422 if faults else 200, here="inbox", proposals=found, faults=faults, given=given)
+    return page(
+        "inbox/start.html", asker, 422 if faults else 200, here="inbox", proposals=found, faults=faults, given=given
+    )
 
 
 @post("/inbox", opt=needs("analyst"))
@@ -114,7 +117,7 @@ async def suggest(request: Web, services: Services, asker: Asker) -> Redirect:
 
 
 @get("/inbox/proposals/{n:int}", opt=needs("viewer"))
-async def proposal(services: Services, asker: Asker, n: int) -> Template:
+async def proposal(services: Services, asker: Asker, n: FromPath[int]) -> Template:
     """One proposal."""
     return page("inbox/proposal.html", asker, here="inbox", one=await _need(services, n), faults=[])
 
@@ -128,7 +131,7 @@ async def _need(services: Services, n: int) -> Proposal:
 
 
 @post("/inbox/proposals/{n:int}", opt=needs("approver"))
-async def respond(request: Web, services: Services, asker: Asker, n: int) -> Redirect | Template:
+async def respond(request: Web, services: Services, asker: Asker, n: FromPath[int]) -> Redirect | Template:
     """Accept or reject, as a second person."""
     given = await words(request)
     try:

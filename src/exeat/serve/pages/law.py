@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 from litestar import Request, get
+from litestar.params import FromPath, FromQuery
 from litestar.response import Template
 from markupsafe import Markup
 
@@ -27,7 +28,7 @@ MATRICES = 16  # days whose matrix is kept
 
 
 @get("/law", opt=needs("viewer"))
-async def contents(services: Services, asker: Asker, q: str = "") -> Template:
+async def contents(services: Services, asker: Asker, q: FromQuery[str] = "") -> Template:
     """Everything in the rulebook, by jurisdiction; or what matches some words."""
     names = Names(services.book, asker.lang)
     regimes = listing(services.book, asker.lang)
@@ -46,7 +47,7 @@ async def contents(services: Services, asker: Asker, q: str = "") -> Template:
 
 
 @get("/law/of/{key:str}", opt=needs("viewer"))
-async def thing(services: Services, asker: Asker, key: str, on: str = "") -> Template:
+async def thing(services: Services, asker: Asker, key: FromPath[str], on: FromQuery[str] = "") -> Template:
     """A rule, measure, regime, register or jurisdiction in full; how it stands on a day."""
     book = services.book
     found = things(book, key)
@@ -103,7 +104,7 @@ def _addressed(text: str) -> Markup:
 
 
 @get("/law/timeline", opt=needs("viewer"))
-async def timeline(services: Services, asker: Asker, of: str = "", known: str = "") -> Template:
+async def timeline(services: Services, asker: Asker, of: FromQuery[str] = "", known: FromQuery[str] = "") -> Template:
     """The lanes, and the same as a table."""
     book = services.book
     known = _day(known or today(), "known")
@@ -123,7 +124,13 @@ async def timeline(services: Services, asker: Asker, of: str = "", known: str = 
 
 
 @get("/law/diff", opt=needs("viewer"))
-async def diff(services: Services, asker: Asker, first: str = "", second: str = "", known: str = "") -> Template:
+async def diff(
+    services: Services,
+    asker: Asker,
+    first: FromQuery[str] = "",
+    second: FromQuery[str] = "",
+    known: FromQuery[str] = "",
+) -> Template:
     """What stands differently at the end of two days."""
     faults, found = [], None
     if first or second:
@@ -140,7 +147,7 @@ async def diff(services: Services, asker: Asker, first: str = "", second: str = 
 
 
 @get("/law/matrix", opt=needs("viewer"))
-async def matrix(services: Services, asker: Asker, on: str = "", known: str = "") -> Template:
+async def matrix(services: Services, asker: Asker, on: FromQuery[str] = "", known: FromQuery[str] = "") -> Template:
     """Activities by jurisdictions on a day."""
     day, known = _day(on or today(), "on"), _day(known or today(), "known")
     kept: dict[tuple[str, str, str, str], grid.Matrix] = services.__dict__.setdefault("_matrices", {})
