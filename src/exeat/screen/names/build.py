@@ -100,7 +100,7 @@ def _latin(raw: list[str], brackets: set[str], kind: str) -> tuple[list[Word], s
     return _numbers(out), bare
 
 
-_SUFFIXES = frozenset(["sa", "llc", "ltd", "inc", "gmbh", "ag", "plc", "limited"])
+_SUFFIXES = frozenset("sa llc ltd inc gmbh ag plc limited".split())
 
 
 def _personal(raw: list[str], brackets: set[str]) -> list[Word]:

@@ -12,7 +12,7 @@ from litestar.response import Redirect, Template
 
 from exeat.errors import InputError, InputErrors
 from exeat.page import reading
-from exeat.page.spans import Piece, pieces
+from exeat.page.spans import pieces
 from exeat.read.model import Document, Mention
 from exeat.record.second import Proposal, answer, proposals, propose
 from exeat.serve.api.reading import check_upload
@@ -146,4 +146,3 @@ async def respond(request: Web, services: Services, asker: Asker, n: FromPath[in
 
 
 PAGES: list[Any] = [inbox, receive, read, suggest, proposal, respond]
-__all__ = ["PAGES", "Piece"]

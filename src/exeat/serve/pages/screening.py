@@ -45,9 +45,10 @@ def _searched(services: Services, asker: Asker, given: dict[str, str], faults: t
             faults = (*faults, error)
     titles = {key: one.title[asker.lang] for key, one in services.desk.lists.lists.items()}
     query = urlencode({key: value for key, value in given.items() if value})
+    held = sorted({one.list for one in services.desk.store.versions(None, today())})
     return page(
-        "screening/search.html", asker, 422 if faults else 200, here="screening", given=given, kinds=KINDS, faults=faults,
-        titles=titles, query=query, shown=SHOWN, held=sorted({one.list for one in services.desk.store.versions(None, today())}),
+        "screening/search.html", asker, 422 if faults else 200, here="screening", given=given, kinds=KINDS,
+        faults=faults, titles=titles, query=query, shown=SHOWN, held=held,
         **found,
     )  # fmt: skip
 
@@ -141,7 +142,7 @@ def _decide(services: Services, asker: Asker, given: dict[str, str], said: dict[
     if what == "undo":
         number = said.get("undoes", "")
         reviews.undo(int(number) if number.isdecimal() else 0, by=asker.name, at=at, reason=reason)
-    elif what in ("confirm", "dismiss"):
+    elif what == "confirm" or what == "dismiss":  # noqa: PLR1714  so that the type checker sees the two words
         if not reason:
             raise InputError("say why", path="reason")
         reviews.decide(
