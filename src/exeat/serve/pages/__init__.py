@@ -21,6 +21,7 @@ from exeat.page.words import day, verdict, word
 from exeat.serve.asker import Asker, asker_of
 from exeat.serve.pages import about, answer, ask, cases, entry, inbox, law, screening
 from exeat.serve.pages.csrf import check_form
+from exeat.serve.pages.marked import tongue
 from exeat.serve.problem import Problem
 from exeat.serve.roles import OPEN, allows, needs
 
@@ -55,7 +56,11 @@ def templates(services: Services) -> TemplateConfig[Any]:
         loader=jinja2.FileSystemLoader(TEMPLATES), autoescape=True, undefined=jinja2.StrictUndefined,
         trim_blocks=True, lstrip_blocks=True, finalize=_shown,
     )  # fmt: skip
-    environment.filters.update(visible=lambda text: visible(str(text)), lines=lines, verbatim=verbatim, spoken=spoken)
+    environment.filters.update(
+        visible=lambda text: visible(str(text)), lines=lines, verbatim=verbatim, spoken=spoken, tongue=_tongue
+    )
+        visible=lambda text: visible(str(text)), lines=lines, verbatim=verbatim, spoken=spoken, tongue=_tongue
+    )
     environment.globals.update(
         static=static, config=services.config, signs=SIGNS, address=web_address, role=allows, edition=services.book
     )
@@ -80,6 +85,11 @@ def verbatim(text: str) -> markupsafe.Markup:
 def spoken(text: str) -> str:
     """A verdict's word as people say it."""
     return str(text).replace("_", " ")
+
+
+@jinja2.pass_context
+def _tongue(known: jinja2.runtime.Context, text: str) -> markupsafe.Markup:
+    return tongue(text, str(known["lang"]))
 
 
 @functools.cache

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from litestar import Request, get
@@ -17,6 +16,7 @@ from exeat.page.law import NOT_YET, differences, ids, listing, sections, things
 from exeat.page.names import Names
 from exeat.rulebook.life import paint
 from exeat.serve.asker import Asker
+from exeat.serve.pages.marked import linker
 from exeat.serve.pages.show import page
 from exeat.serve.problem import Refused
 from exeat.serve.roles import needs
@@ -67,40 +67,10 @@ async def thing(services: Services, asker: Asker, key: FromPath[str], on: FromQu
     lives = tuple(life for lane in lanes for life in lane.lives if any(rule.id in life.rules for rule in rules))
     drawn = tuple(swim.Lane(key, names.text(found[0][1].title), lives) for _ in (1,) if lives)
     return page(
-        "law/thing.html", asker, here="law", whole=whole, key=key, on=day, standing=standing, linked=_linker(services),
-        lives=lives, picture=Markup(swim.svg(drawn, asker.lang, today(), key, names)), looks=DRAWN_AS,
+        "law/thing.html", asker, here="law", whole=whole, key=key, on=day, standing=standing,
+        linked=linker(frozenset(ids(services.book))),
+        lives=lives, picture=Markup(swim.svg(drawn, asker.lang, today(), key, names)), looks=swim.DRAWN,
     )  # fmt: skip
-
-
-DRAWN_AS = swim.DRAWN
-ID = re.compile(r"[a-z][a-z0-9]*(?:[.-][a-z0-9][a-z0-9-]*)+")
-WEB = re.compile(r"https?://[^\s·<>\"]+")
-
-
-def _linker(services: Services) -> Any:
-    """Makes a link of an id that begins a line, and of web addresses in it."""
-    known = set(ids(services.book))
-
-    def linked(line: str) -> Markup:
-        head, dot, rest = line.strip().partition(" · ")
-        first = Markup('<a href="/law/of/{0}">{0}</a>').format(head) if head in known else _addressed(head)
-        return first + (Markup(" · ") + _addressed(rest) if dot else Markup(""))
-
-    return linked
-
-
-def _addressed(text: str) -> Markup:
-    from exeat.page.safe import visible, web_address  # noqa: PLC0415
-
-    found, at = Markup(""), 0
-    shown = visible(text)
-    for match in WEB.finditer(shown):
-        url = match[0].rstrip(".,;)")
-        if web_address(url):
-            found += Markup("{}").format(shown[at : match.start()])
-            found += Markup('<a href="{0}" rel="noreferrer noopener">{0}</a>').format(url)
-            at = match.start() + len(url)
-    return found + Markup("{}").format(shown[at:])
 
 
 @get("/law/timeline", opt=needs("viewer"))
