@@ -59,8 +59,6 @@ def templates(services: Services) -> TemplateConfig[Any]:
     environment.filters.update(
         visible=lambda text: visible(str(text)), lines=lines, verbatim=verbatim, spoken=spoken, tongue=_tongue
     )
-        visible=lambda text: visible(str(text)), lines=lines, verbatim=verbatim, spoken=spoken, tongue=_tongue
-    )
     environment.globals.update(
         static=static, config=services.config, signs=SIGNS, address=web_address, role=allows, edition=services.book
     )
