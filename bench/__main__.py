@@ -11,6 +11,7 @@ BENCHES = {
     "read": "news and gazettes against annotated documents, beside trafilatura",
     "record": "decisions recorded with fsync before the reply, beside plain sqlite3",
     "screen": "names against a list: how right, how quick, how large, beside nomenklatura and rapidfuzz",
+    "serve": "the service under load: decide, recorded, match; wrk with 16 connections",
     "mutate": "every leaf, effect, date and defeat edge of the law mutated once: which mutants the cases kill",
 }
 

@@ -33,6 +33,7 @@ MASKS = (
     (re.compile(r"\b[0-9A-F]{4}-[0-9A-F]{4}\b"), "XXXX-XXXX"),
     (re.compile(r"sha256([ :])[0-9a-f]{6,}…?"), r"sha256\1…"),
     (re.compile(r'"hash": ?"[0-9a-f]{64}"'), '"hash":"…"'),
+    (re.compile(r"exeat-names-\d+\+[0-9a-f]+"), "exeat-names-…"),
 )
 ANY = "…"
 

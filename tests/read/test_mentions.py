@@ -16,10 +16,11 @@ GOLD = Path(__file__).parents[3] / "shared" / "sources" / "gold"
 NOTHING = Field(None)
 
 
-def read(text: str, day: str = "2021-03-10") -> list[Mention]:
+def read(text: str, day: str = "2021-03-10", title: str = "") -> list[Mention]:
     words = plain_lexicon()
     whole = Text(text, fold(text))
-    about = Metadata(NOTHING, NOTHING, NOTHING, Field(day), NOTHING, NOTHING, NOTHING, "zh", "plain")
+    titled = Field(title) if title else NOTHING
+    about = Metadata(titled, NOTHING, NOTHING, Field(day), NOTHING, NOTHING, NOTHING, "zh", "plain")
     moments = list(times.times(whole, anchors.anchors(about, whole)))
     spots = spot.spot(whole, words)
     drafts = frames.frames(whole, spots, moments, words)
@@ -235,3 +236,83 @@ def test_the_seeds(name: str) -> None:
     )
     assert met >= 0.9 * len(gold["mentions"])
     assert len(found) <= 1.25 * len(gold["mentions"])
+
+
+NOTICE = (
+    "根据《中华人民共和国出口管制法》有关规定，决定将甲子公司、乙丑公司列入出口管制管控名单。\n"
+    "禁止向上述企业出口两用物项。\n本公告自公布之日起实施。\n商务部\n2031年3月4日"
+)
+
+
+@pytest.mark.parametrize(
+    ("title", "text"),
+    [
+        ("商务部公告2031年第13号 公布管控名单", NOTICE),
+        ("商务部公告2031年第13号", NOTICE),
+        ("公布管控名单", "商务部 海关总署公告2031年第13号\n" + NOTICE),
+    ],
+)
+def test_what_a_notice_does_has_its_number_its_day_and_its_day_of_effect(title: str, text: str) -> None:
+    found = read(text, "2031-03-04", title)
+    assert {one.action for one in found} == {"list_add", "prohibit_export"}
+    for one in found:
+        assert one.status == "announced"
+        assert one.instrument is not None
+        assert one.instrument.number == "2031-13"
+        assert one.announced is not None
+        assert one.announced.value == "2031-03-04"
+        assert one.effective is not None
+        assert one.effective.value == "2031-03-04"
+        assert ids(one) >= {"甲子公司", "乙丑公司"}
+    listing = next(one for one in found if one.action == "list_add")
+    assert listing.instrument is not None
+    assert listing.instrument.id == "CN-CONTROL-LIST"
+
+
+def test_the_number_of_another_notice_is_not_that_of_a_news_text() -> None:
+    (one,) = read("商务部公告2031年第13号引发关注。\n日本财务省3月4日宣布，制裁华为公司。", "2031-03-05", "消息")
+    assert ids(one, "actors") == {"JP-MOF"}
+    assert one.instrument is None
+
+
+def test_the_day_of_the_notice_by_which_an_act_is_done() -> None:
+    text = "根据商务部3月4日发布的公告（2031年第13号），15家美国实体被列入出口管制管控名单。"
+    (one,) = read(text, "2031-03-06")
+    assert one.announced is not None
+    assert one.announced.value == "2031-03-04"
+    assert one.instrument is not None
+    assert one.instrument.number == "2031-13"
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        ("商务部 海关总署公告2031年第18号", ["2031-18"]),
+        ("公告 2031年第7号", ["2031-7"]),
+        ("2031年第32号法律公告", ["2031-32"]),
+        ("第12/2031号行政法规", ["2031-12"]),
+        ("經濟部經貿字第11004600000號", ["经贸字第11004600000号"]),
+        ("2031年第3号台风", []),
+        ("FR Doc. 2031-12345，86 FR 48637，15 CFR 744.11", ["2031-12345", "86 FR 48637", "15 CFR 744.11"]),
+    ],
+)
+def test_numbers_of_documents(text: str, numbers: list[str]) -> None:
+    hits = spot.spot(Text(text, fold(text)), plain_lexicon()).hits
+    assert [hit.number for hit in hits if hit.kind == "number"] == numbers
+
+
+@pytest.mark.parametrize(
+    ("text", "actor"),
+    [
+        ("經濟部7月1日宣布，禁止進口華為設備。", "TW-MOEA"),
+        ("数位发展部7月1日宣布，禁止下载TikTok。", "TW-MODA"),
+        ("德国经济部7月1日宣布，禁止进口华为设备。", "DE-BMWK"),
+        ("香港海关7月1日宣布，禁止进口华为设备。", "HK-CED"),
+        ("澳门特区政府7月1日宣布，禁止下载TikTok。", "MO-GOV"),
+        ("日本经济产业省7月1日宣布，禁止进口华为设备。", "JP-GOV"),
+        ("韩国产业通商资源部7月1日宣布，禁止进口华为设备。", "KR-MOTIE"),
+    ],
+)
+def test_ministries_of_the_region(text: str, actor: str) -> None:
+    (one,) = read(text, "2031-07-02")
+    assert ids(one, "actors") == {actor}

@@ -530,3 +530,20 @@ def test_anchors_are_those_of_the_document(read):
         ("2021-03-03", "feed"),
         ("2021-03-03", "published"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("asked", "told", "not_told"),
+    [
+        ("(?:网络|计划)", ["网络", "网路", "计划"], ["网"]),
+        ("应用程序(?!商店)", ["应用程序", "应用程式"], ["应用程式商店"]),
+        ("信息技术公司", ["信息技术公司", "资讯科技公司"], []),
+        ("信息?", ["信", "信息"], ["资讯"]),
+        ("[^网络]路", ["公路"], ["网路"]),
+    ],
+)
+def test_patterns_find_the_words_of_other_regions(asked, told, not_told):
+    found = re.compile(regional.widened(asked))
+    assert all(found.match(one) for one in told)
+    assert not any(found.match(one) for one in not_told)
+    assert regional.widened("[a-z]{2,} network") == "[a-z]{2,} network"

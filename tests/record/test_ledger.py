@@ -20,7 +20,7 @@ from exeat.record.editions import editions, keep_edition, load_edition
 from exeat.record.entry import RecordError, canonical
 from exeat.record.ledger import Confirmed, Filter, Kept, Record
 from exeat.record.rerun import Runner, difference
-from exeat.record.store import BLOB, ENTRY
+from exeat.record.store import BLOB, ENTRY, TERM
 from exeat.review.cases import load_cases
 from exeat.rulebook.load import load_book, shipped_law
 from exeat.vocabulary.model import Entries, ListedRow, Screening
@@ -128,6 +128,22 @@ def test_filters(record, base):
     assert all(one.open == (one.n in found(open=True)) for one in record.cases())
 
 
+def test_a_changed_index_is_found(record, base):
+    """Whoever cannot change an entry unseen might hide it from searches."""
+    n = keep(record, base, key="k")
+    concluded = record.override(n, "authorised", "permit", by="Bo").n
+    assert record.verify().faults == ()
+    for change in (
+        sa.delete(TERM).where(TERM.c.n == n, TERM.c.name == "party"),
+        sa.update(TERM).where(TERM.c.n == concluded).values(value="prohibited"),
+    ):
+        with record.store.writing() as connection:
+            connection.execute(change)
+    with record.store.writing() as connection:
+        connection.execute(sa.update(ENTRY).where(ENTRY.c.n == 2).values(about=n))
+    assert [one.n for one in record.verify().faults] == [2, n, concluded]
+
+
 def test_pages_are_whole(record, base, monkeypatch):
     monkeypatch.setattr("exeat.record.ledger.PAGE", 2)
     monkeypatch.setattr("exeat.record.store.PAGE", 2)
@@ -186,6 +202,8 @@ def test_what_else_is_entered(record, base):
         (lambda r, n: r.override(1, "authorised", "because", by="Bo"), "no such decision"),
         (lambda r, n: r.confirm(n, [], by="Bo"), "nothing is confirmed"),
         (lambda r, n: r.hold(n, "", by="Bo"), "say why"),
+        (lambda r, n: r.hold(0, "all of it", by="Bo"), "no such decision"),
+        (lambda r, n: r.confirm(0, [Confirmed("act.paid", "true")], by="Bo"), "no such decision"),
         (lambda r, n: r.note(n, "", by="Bo"), "nothing is said"),
         (lambda r, n: r.event(n, "party", "2021-01-01", by="Bo"), "no such event"),
         (lambda r, n: r.event(n, "done", "2021-13-01", by="Bo"), "not a day"),

@@ -8,12 +8,67 @@ from hypothesis import strategies as st
 
 from exeat.screen.model import Address, Identifier, Listing, Name, Party, Query
 from exeat.screen.names import analyse, learn, with_names, with_words
+from exeat.screen.names.curated import curated
 from exeat.screen.score import FLOOR, THRESHOLD, budget, compare, points, score, total
 
 WORDS = st.sampled_from(
-    "wang wei huawei technologies technology co ltd limited mohammed muhammad ali al bin abu abdul rahman sergey sergei ivanov ivanova ooo "
-    "plant 11420 11421 7 beijing chengdu group trading smic semiconductor manufacturing international j s bob robert wong kim jong un gazprom "
-    "bank of the acme acmes 华为 技术 有限公司 王伟 김정은 محمد علي Газпром".split()
+    [
+        "wang",
+        "wei",
+        "huawei",
+        "technologies",
+        "technology",
+        "co",
+        "ltd",
+        "limited",
+        "mohammed",
+        "muhammad",
+        "ali",
+        "al",
+        "bin",
+        "abu",
+        "abdul",
+        "rahman",
+        "sergey",
+        "sergei",
+        "ivanov",
+        "ivanova",
+        "ooo",
+        "plant",
+        "11420",
+        "11421",
+        "7",
+        "beijing",
+        "chengdu",
+        "group",
+        "trading",
+        "smic",
+        "semiconductor",
+        "manufacturing",
+        "international",
+        "j",
+        "s",
+        "bob",
+        "robert",
+        "wong",
+        "kim",
+        "jong",
+        "un",
+        "gazprom",
+        "bank",
+        "of",
+        "the",
+        "acme",
+        "acmes",
+        "华为",
+        "技术",
+        "有限公司",
+        "王伟",
+        "김정은",
+        "محمد",
+        "علي",
+        "Газпром",
+    ]
 )
 NAMES = st.lists(WORDS, min_size=1, max_size=5).map(" ".join)
 LISTING = Listing("list", "1")
@@ -61,9 +116,8 @@ def test_an_alias_never_lowers(names: list[str], alias: str, asked: str) -> None
 def test_a_party_scores_the_sum_of_its_reasons_and_absent_never_lowers(
     asked: str, listed: str, kind: str, born: str, country: str, gender: str
 ) -> None:
-    party = Party(
-        "list/1", "person", (Name(listed, quality="weak"), Name(asked + " x")), LISTING, countries=("IR",), born=("1962-03-05",), gender="male"
-    )  # fmt: skip
+    names = (Name(listed, quality="weak"), Name(asked + " x"))
+    party = Party("list/1", "person", names, LISTING, countries=("IR",), born=("1962-03-05",), gender="male")
     query = Query((asked,), kind=kind, countries=(country,) * bool(country), born=(born,) * bool(born), gender=gender)  # type: ignore[arg-type]
     hit = score(query, party)
     assert 0 <= hit.score <= 1
@@ -196,3 +250,12 @@ def test_learnt_words() -> None:
 def test_learning_adds_but_never_lowers() -> None:
     asked, listed = analyse("碧浪科技", "organisation"), analyse("Bilang Technology", "organisation")
     assert points(with_words(asked, {"bilang": "bluewave"}), listed) >= points(asked, listed)
+
+
+def test_curated_names_say_where_they_are_from() -> None:
+    for one in curated():
+        assert one.source.startswith(("https://", "law/")) or "http" in one.source
+        assert "seen 20" in one.source
+    words = {one.text: one.means for one in curated() if one.kind == "word"}
+    asked, listed = analyse("海康威视", "organisation"), analyse("Hikvision", "organisation")
+    assert points(with_words(asked, words), listed) >= THRESHOLD > points(asked, listed)

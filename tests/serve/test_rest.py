@@ -10,10 +10,13 @@ import pytest
 
 from exeat.decide.decision import EXIT_CODES
 from exeat.decide.engine import Options, today
+from exeat.review.cases import load_cases
+from exeat.rulebook.load import shipped_law
 from exeat.serve import api
 from exeat.serve.api.deciding import read, verdict
 from exeat.serve.api.openapi import document, routes
 from exeat.serve.api.record import Override
+from exeat.serve.publish import PAGE, page
 from tests.serve.parts import DEAL, EXAMPLES, JSON, OPEN_DEAL, YAML, as_json, keep
 
 
@@ -33,6 +36,25 @@ def test_the_answer_is_the_engines_own_to_the_letter(local, engine, path):
         decision = engine.decide(transaction, options)
         expected = verdict(decision) if form == "verdict" else decision
         assert decide(local, text, f"?body={form}").content == msgspec.json.encode(expected)
+
+
+def test_the_short_answer_is_that_of_the_whole_one(engine):
+    """Over every case of the law, under each option: nothing but what `Verdict` leaves out may differ."""
+    told = [
+        Options(today(), outlook=False),
+        Options("2020-09-18", outlook=False),
+        Options(today(), strict=True, outlook=False),
+        Options(today(), only=("us.apps",), without=("courts",), outlook=False),
+    ]
+    cases = load_cases(engine.book, [shipped_law()])
+    assert len(cases) > 300
+    seen = set()
+    for case in cases:
+        for options in told:
+            whole = engine.decide(case.transaction, options)
+            assert verdict(engine.brief(case.transaction, options)) == verdict(whole)
+            seen.add(whole.verdict)
+    assert {"prohibited", "undetermined", "not_in_effect", "out_of_coverage", "licence_required"} <= seen
 
 
 def test_json_and_yaml_say_the_same(local):
@@ -376,3 +398,7 @@ def test_every_route_is_documented_and_every_reference_resolves(book):
     assert names <= set(found["components"]["schemas"])
     ids = [one["operationId"] for path in found["paths"].values() for one in path.values()]
     assert len(ids) == len(set(ids))
+
+
+def test_the_reference_page_is_of_these_routes():
+    assert PAGE.read_text(encoding="utf-8") == page(), "run: python -m exeat.serve.publish"

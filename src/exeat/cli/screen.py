@@ -315,7 +315,12 @@ def confirm(
     name: str, entry: str, reference: str, by: str, approved_by: str, reason: str, as_json: bool, on: str | None,
     known: str | None, lists: tuple[str, ...], threshold: float,
 ) -> None:  # fmt: skip
-    """NAME is the listed party ENTRY (its id, as `exeat screen` shows it)."""
+    """NAME is the listed party ENTRY (its id, as `exeat screen` shows it).
+
+    \b
+    Examples:
+      exeat hits confirm "Night Heron Imaging" us.entity-list/night-heron --by jdoe --reference C-0815
+    """
     terms = _terms(on, known, lists, threshold, None)
     _decide("confirm", name, entry, reference, by, approved_by, reason, "", as_json, terms)
 
@@ -328,7 +333,12 @@ def dismiss(
     name: str, entry: str, reference: str, by: str, approved_by: str, reason: str, expires: str, as_json: bool,
     on: str | None, known: str | None, lists: tuple[str, ...], threshold: float,
 ) -> None:  # fmt: skip
-    """NAME is not the listed party ENTRY. It is open again when the entry, the name or the matcher changes."""
+    """NAME is not the listed party ENTRY. It is open again when the entry, the name or the matcher changes.
+
+    \b
+    Examples:
+      exeat hits dismiss "Li Wei" us.sdn/1234 --by jdoe --reason "born 1990, not 1961" --expires 2027-05-01
+    """
     terms = _terms(on, known, lists, threshold, None)
     _decide("dismiss", name, entry, reference, by, approved_by, reason, expires, as_json, terms)
 
@@ -362,9 +372,12 @@ def _hit(found: Screened, entry: str) -> Hit:
 
 
 def _now() -> str:
+    """The instant of a decision, on the day that everything else in this run goes by."""
     import datetime as dt
 
-    return dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
+    from exeat.decide.engine import today
+
+    return f"{today()}{dt.datetime.now(dt.UTC):T%H:%M:%S+00:00}"
 
 
 @hits.command()
@@ -372,7 +385,12 @@ def _now() -> str:
 @click.option("--by", required=True, metavar="WHO", help="Who takes it back.")
 @click.option("--reason", required=True, metavar="TEXT", help="Why.")
 def undo(number: int, by: str, reason: str) -> None:
-    """Take decision NUMBER back, by a record of its own."""
+    """Take decision NUMBER back, by a record of its own.
+
+    \b
+    Examples:
+      exeat hits undo 3 --by jdoe --reason "the passport was another's"
+    """
     from exeat.screen.desk import Desk
 
     record = Desk().reviews.undo(number, by=by, at=_now(), reason=reason)
@@ -384,7 +402,12 @@ def undo(number: int, by: str, reason: str) -> None:
 @click.option("--json", "as_json", is_flag=True, help="One JSON record a line.")
 @language_option
 def list_hits(party: str, as_json: bool, lang: str) -> None:
-    """Every decision ever made, oldest first."""
+    """Every decision ever made, oldest first.
+
+    \b
+    Examples:
+      exeat hits list --party us.sdn/1234
+    """
     from exeat.page import screening as page
     from exeat.screen.desk import Desk
 
@@ -407,6 +430,11 @@ def monitor(
     lists: tuple[str, ...], threshold: float,
 ) -> None:  # fmt: skip
     """Screen every party of BOOK and tell what changed since the last run: hits, entries, decisions, lists.
+
+    \b
+    Examples:
+      exeat monitor customers.csv
+      exeat monitor customers.csv --map name=Client --json
 
     \b
     Exit codes: 0 nothing is open, 2 bad input, 20 open hits, 21 something was not screened.

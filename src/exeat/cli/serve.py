@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from exeat.cli.record import by_option, person
 from exeat.cli.show import law_options
 from exeat.errors import InputError
 
@@ -31,6 +32,7 @@ NEEDS = "pip install 'exeat[serve]'"
 @click.option(
     "--rate", type=click.FloatRange(min=0), default=None, help="Requests a second of one asker (0: no limit)."
 )
+@by_option
 @law_options
 @click.pass_context
 def serve(
@@ -42,6 +44,7 @@ def serve(
     login: bool,
     public_url: str,
     rate: float | None,
+    by: str,
     folders: tuple[str, ...],
     allow_relax: bool,
 ) -> None:
@@ -76,6 +79,7 @@ def serve(
         law=tuple(os.path.abspath(one) for one in folders),
         allow_relax=allow_relax,
         oidc=oidc,
+        by=person(by),
         rate=rate if rate is not None else (50.0 if away else 0.0),
     ).check()
     _run(config, workers)

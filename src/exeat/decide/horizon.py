@@ -152,7 +152,8 @@ def _plays(engine: Engine, index: Index) -> list[Play]:
             rest ^= low
         listed = any(one.regime == regime for one in index.facts.unencoded)
         limited = listed or engine.book.regimes[regime] in engine.limited
-        if limited:  # what is not encoded counts only where the jurisdiction is touched
+        if listed or (limited and engine.book.regimes[regime].review):
+            # what is not encoded, or may have lapsed, counts only where the jurisdiction is touched
             terms |= compiled.with_inner(compiled.regime_terms[""])
         if units or limited:
             timed = tuple([(path, cell) for path, cell in stated if compiled.columns[path].look & terms])

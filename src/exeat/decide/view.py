@@ -52,9 +52,10 @@ def decision(
     changes: tuple[Counterfactual, ...],
     ahead: tuple[Stretch, ...],
     pulls: tuple[Conflict, ...],
+    findings: bool = True,
 ) -> d.Decision:
-    """Assemble the whole answer."""
-    return _View(engine, transaction, options, facts, ruling).decision(asked, changes, ahead, pulls)
+    """Assemble the whole answer, or (without findings) all of it that does not rest on them."""
+    return _View(engine, transaction, options, facts, ruling).decision(asked, changes, ahead, pulls, findings)
 
 
 def finding(
@@ -80,8 +81,9 @@ class _View:
         changes: tuple[Counterfactual, ...],
         ahead: tuple[Stretch, ...],
         pulls: tuple[Conflict, ...],
+        wanted: bool = True,
     ) -> d.Decision:
-        findings = self._findings()
+        findings = self._findings() if wanted else ()
         by_regime: dict[str, list[d.Finding]] = {}
         for finding in findings:
             by_regime.setdefault(finding.regime, []).append(finding)
@@ -109,7 +111,7 @@ class _View:
             horizon=tuple(self._stretch(one, ahead) for one in ahead),
             counterfactuals=tuple(self._counterfactual(one) for one in changes),
             conflicts=tuple(self._conflict(one) for one in pulls),
-            presumed=self._presumed(),
+            presumed=self._presumed() if wanted else (),
             candidates=self._candidates(),
             conclusions=self._conclusions(),
             not_applicable=self._not_applicable(),

@@ -26,7 +26,7 @@ from exeat.read.model import (
     TimeValue,
 )
 from exeat.read.patterns import pattern
-from exeat.read.spot import Hit, Spots, number, spot
+from exeat.read.spot import LEAD, Hit, Spots, number, spot
 
 PERIOD = re.compile(
     "(?P<n>[0-9]+|[一二两三四五六七八九十]+)个?(?P<u>天|日|周|星期|week|day)"
@@ -39,6 +39,8 @@ NEXT = 60  # characters in which the number of those who take part may follow
 PARTICIPANTS, STATE = pattern("participants"), re.compile("国|成员|countr|state|member", re.IGNORECASE)
 CALLED = {"REF-EO": "order"}  # a word for a measure that only one action can mean
 HEAD = 1500  # characters in which an official text states its own number and date
+NOTICE_HEAD = 40  # characters of a title or text in which a notice states its own number
+OWN, BASIS = pattern("notice-own"), pattern("basis-left")
 NEAR = 2  # paragraphs over which a statement is taken to go on
 AUTHORITIES = frozenset({"authority", "government", "country", "court"})
 STANDS = frozenset({"announced", "in_force", "scheduled"})
@@ -123,6 +125,7 @@ class _Assembler:
         self.text, self.metadata, self.drafts, self.spots, self.lexicon = text, metadata, drafts, spots, lexicon
         self.published = self._published()
         self.main = -1
+        self.notice = self._notice()
 
     def _published(self) -> Moment | None:
         if self.metadata is None:
@@ -214,7 +217,7 @@ class _Assembler:
             status,
             self._salience(draft, main),
             evidence,
-            self._instrument(draft, actors),
+            self._of_notice(draft, self._instrument(draft, actors)),
             self._moment(draft.announced),
             self._moment(draft.effective, "from"),
             self._moment(draft.deadline, "before"),
@@ -303,6 +306,19 @@ class _Assembler:
             return Instrument(self.text.text[hit.start : hit.end], number.number if number else "", hit.kind, key)
         return Instrument(self.text.text[number.start : number.end], number.number, "number") if number else None
 
+    def _of_notice(self, draft: Draft, found: Instrument | None) -> Instrument | None:
+        """What a notice does has its number: with the list it names, or instead of the law it rests on."""
+        own = self.notice
+        if own is None or draft.group != "measure" or (found is not None and found.number):
+            return found
+        rests = found is not None and any(
+            hit.kind == found.kind and BASIS.search(self.text.folded, max(0, hit.start - LEAD), hit.start)
+            for hit in draft.instruments
+        )
+        if found is None or rests:
+            return Instrument(own.name, own.number, "number")
+        return msgspec.structs.replace(found, number=own.number)
+
     def _moment(self, time: TimeValue | None, bound: str = "") -> Moment | None:
         if time is None:
             return None
@@ -383,6 +399,19 @@ class _Assembler:
             return False
         head = f"{self.metadata.publisher.value or ''} {self.metadata.url.value or ''}"
         return "ederal Register" in head or "federalregister.gov" in head or "gazette" in self.metadata.form
+
+    def _notice(self) -> Hit | None:
+        """The number that a notice in its own wording bears, at the beginning of its title or text."""
+        if self.metadata is None:
+            return None
+        title = fold(self.metadata.title.value or "")[: 5 * NOTICE_HEAD]
+        for hit in spot(Text(title, title), self.lexicon).hits if "号" in title else ():
+            if hit.kind == "number" and hit.start <= NOTICE_HEAD and (
+                OWN.search(self.text.folded) or title.strip() == hit.name
+            ):  # fmt: skip
+                return hit
+        first = next((hit for hit in self.spots.hits[:8] if hit.kind == "number" and hit.start <= NOTICE_HEAD), None)
+        return first if first is not None and OWN.search(self.text.folded) else None
 
     def _dated_number(self) -> Moment | None:
         """Executive Order N of August 6, 2020; N号令 2020年8月6日: the date beside the text's own number."""
@@ -493,6 +522,8 @@ class _Assembler:
                 return Moment(
                     moment.value, "", "on", moment.precision, "of the document's first statement", True
                 ), "of the document's first statement"
+        if self.notice is not None and draft.group == "measure" and self.published is not None:
+            return self.published, "the day that a notice bears"
         if number == main and self._official():
             dated = self._dated_number()
             if dated is not None:

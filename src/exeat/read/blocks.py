@@ -867,19 +867,20 @@ def _classify(found: list[Block], titles: Sequence[str]) -> list[Block]:
     return found
 
 
+_NO_WORD = re.compile(r"[\W_]+")
+
+
 def _bare(value: str) -> str:
-    return re.sub(r"[\W_]+", "", fold(profiles().section_prefix.sub("", value))).casefold()
+    return _NO_WORD.sub("", fold(profiles().section_prefix.sub("", value))).casefold()
 
 
 def _titled(block: Block, wanted: set[str]) -> bool:
     """Whether a block near the top repeats a title in part (a title with a section mark, a number or a site name
     about it)."""
+    if len(block.text) < 8 or _SENTENCE.search(block.text):
+        return False
     bare = _bare(block.text)
-    return (
-        len(bare) >= 8
-        and not _SENTENCE.search(block.text)
-        and any(bare in title or title in bare for title in wanted if len(title) >= 8)
-    )
+    return len(bare) >= 8 and any(bare in title or title in bare for title in wanted if len(title) >= 8)
 
 
 def _edges(found: Sequence[Block], first: int, last: int) -> None:

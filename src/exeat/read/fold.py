@@ -11,6 +11,7 @@ What matchers meet after folding: ``, ; : ! ? ( ) % / ~`` half-width; ``。 、 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from functools import cache
 from pathlib import Path
 from unicodedata import normalize
@@ -99,6 +100,7 @@ _SHARED = (
     "签粘累纤织胜致舍表谷制郁采布升出千丑丰家广巨几于发么沈志念咨霉幸扎托借并佣仆党冬别刮划升合"
     "同周咸"
 )
+_NO_LETTER = bytes(code for code in range(256) if not (code < 128 and chr(code).isalpha()))
 HAN, LETTER = re.compile("[\u4e00-\u9fff]+"), re.compile("[A-Za-z]+")
 
 
@@ -116,6 +118,8 @@ def clean(text: str) -> tuple[str, int]:
 
 def count(runs: re.Pattern[str], text: str) -> int:
     """How many characters the runs of a kind have together."""
+    if runs is LETTER:
+        return len(text.encode("ascii", "ignore").translate(None, _NO_LETTER))
     return sum(map(len, runs.findall(text)))
 
 
@@ -125,11 +129,13 @@ def script(text: str) -> str:
     if han * 6 < latin or not han:  # a Latin word is about six letters, a Chinese one about two characters
         return "en" if latin > 20 or (latin and not han) else "und"
     old, new = _of_one_script()
-    return "zh-Hant" if count(old, text) > count(new, text) else "zh-Hans"
+    signs = Counter(text).items()
+    return (
+        "zh-Hant" if sum(n for one, n in signs if one in old) > sum(n for one, n in signs if one in new) else "zh-Hans"
+    )
 
 
 @cache
-def _of_one_script() -> tuple[re.Pattern[str], re.Pattern[str]]:
-    """What finds a character that is only Traditional, and one that is only Simplified."""
-    either = ("".join(map(re.escape, sorted(signs))) for signs in (traditional(), simplified()))
-    return re.compile(f"[{next(either)}]+"), re.compile(f"[{next(either)}]+")
+def _of_one_script() -> tuple[frozenset[str], frozenset[str]]:
+    """The characters that are only Traditional, and those that are only Simplified."""
+    return frozenset(traditional()), simplified()

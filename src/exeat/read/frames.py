@@ -94,7 +94,15 @@ STATED = re.compile(r"(?:^|[,;:])(?:对此,)?(?:该)?声明(?:中)?(?:还)?(?:�
 PROVIDES = pattern("provides")
 GOES_ON, GOES_ON_NAME = pattern("goes-on"), pattern("goes-on-name")
 ENACTING = frozenset({"adopt_law", "adopt_rules", "amend_catalogue", "propose", "order", "prohibit"})
-TAKING_EFFECT = ENACTING | {"list_add", "list_remove", "require_licence", "restrict_export", "restrict"}
+TAKING_EFFECT = ENACTING | {
+    "list_add",
+    "list_remove",
+    "require_licence",
+    "restrict_export",
+    "restrict",
+    "prohibit_export",
+}
+OWN_ACT = re.compile("^本(?:公告|通告|令|决定)")
 ACTS = {
     "行政令": "order",
     "行政命令": "order",
@@ -119,6 +127,7 @@ CHANGING = frozenset({"enjoin", "delay", "revoke", "deny_relief", "litigate"})
 BESIDE, POINTING, FEAR, DRAWN = pattern("complement-break"), pattern("pointing"), pattern("fear"), pattern("drawn")
 ADDRESSED = pattern("addressed-left")
 OBJECT_LEFT = pattern("object-left-zh")
+NOTICE_RIGHT = pattern("notice-right")
 EDITION, BASIS, UNTIL = pattern("edition-right"), pattern("basis-left"), pattern("until-left")
 TRIES = pattern("tries")
 GOING_ON, VOLUNTARY = pattern("going-on"), pattern("asked-voluntarily")
@@ -129,6 +138,18 @@ NO_BASIS = re.compile(r"[^,。;]{0,16}(?:没有法律依据|缺乏法律依据)"
 GRANTS = re.compile(r"(?:有关部门|主管部门)?的?(?:批准|许可|同意|授权|核准)|'s? (?:approval|permission)")
 SOON = frozenset({"预定", "将", "将于", "将在", "will", "is set to", "is expected to"})
 PLAIN_FUTURE = frozenset({"将", "将要", "将会", "will", "would", "is to"})
+SAID_BREAK, SAID_BREAK_EN = re.compile("[。;“]"), re.compile("[;“]")
+SAID_ON = re.compile(r"\b(?:he|she|it|the company|they) (?:said|added|told|wrote)\b")
+OBJECT_MARK, BESIDE_LEFT, PARTNER_LEFT = (
+    re.compile("[把被]"),
+    re.compile("[与和、及]$"),
+    re.compile("(?:[与同和]|with )$"),
+)
+OWNING = re.compile("的|公司的|等(?:企业|公司)的|禁令|交易|收购|美国|首席|提案")
+BEFORE_END, FROM_WORDS, DIGITS_ON = re.compile("前$|为止$"), re.compile("起$|开始$|^自|^从"), re.compile("[0-9].*")
+DECIDED = re.compile("决定$")  # 决定将甲列入: 将 marks the object
+GIVEN_OUT = re.compile(" ?(?:公布|发布|签署|宣布|颁布|通过|发表|推出)")
+MOST_TIMES = 12  # the times of a sentence that one statement may take, the nearest
 Why = tuple[str, Span, str]
 THESE = re.compile(r"^(?:这些措施|这些举措|上述措施|These measures|The measures)")
 INCLUDES = re.compile(r"包括|including|includes")
@@ -292,7 +313,7 @@ class _Reader:
         """2008年版目录, under the 2018 Act: the date of an edition or of what an act rests on, not of an act."""
         left = self.folded[max(0, time.at.start - 16) : time.at.start]
         right = self.folded[time.at.end : time.at.end + 16]
-        return bool(EDITION.match(right) or BASIS.search(left))
+        return bool(EDITION.match(right) or (BASIS.search(left) and not NOTICE_RIGHT.match(right)))
 
     def _speaker(self, one: _Sentence, before: Hit | None, quoted: bool) -> Hit | None:
         said = self.lexicon.cues.said[1 if one.english else 0]
@@ -305,7 +326,7 @@ class _Reader:
                 continue
             window = self.folded[hit.end : min(one.end, hit.end + (60 if one.english else 30))]
             cue = said.search(window)
-            if cue and not re.search("[。;“]" if not one.english else "[;“]", window[: cue.start()]):
+            if cue and not (SAID_BREAK_EN if one.english else SAID_BREAK).search(window, 0, cue.start()):
                 gap = window[: cue.start()]
                 if not one.english and gap.count(",") > 1:
                     continue
@@ -321,9 +342,7 @@ class _Reader:
             return self.last_speaker[1]
         if quoted or first.startswith(("据", "此外", "同时")):
             return before
-        if one.english and re.search(
-            r"\b(?:he|she|it|the company|they) (?:said|added|told|wrote)\b", self.folded[one.start : one.end]
-        ):
+        if one.english and SAID_ON.search(self.folded, one.start, one.end):
             return before
         return None
 
@@ -546,6 +565,8 @@ class _Reader:
             return False
         part = self.folded[draft.span.start : draft.span.end]
         named = next((action for word, action in ACTS.items() if word in part), "")
+        if OWN_ACT.search(part):
+            return self._all_in_force(draft)
         recent = [old for old in self.found[-40:] if old.paragraph >= one.paragraph - 1]
         for old in reversed([old for old in recent if old.action == named] or recent):
             if (
@@ -566,6 +587,15 @@ class _Reader:
             for hit in one.hits
         ):
             self.found.append(draft)
+        return True
+
+    def _all_in_force(self, draft: Draft) -> bool:
+        """本公告自公布之日起实施: the day of effect of all that the notice does, wherever it says so."""
+        for old in self.found[-40:]:
+            if old.group == "measure" and old.action in TAKING_EFFECT and old.effective is None:
+                old.effective = draft.effective
+                old.extra = [*old.extra, draft.span]
+                old.steps.append(Step("effect.of-notice", draft.span, "the day of effect of the whole notice"))
         return True
 
     # --- status
@@ -715,12 +745,17 @@ class _Reader:
 
     def _marks_object(self, one: _Sentence, frame: Frame, at: int, start: int) -> bool:
         """将在甲国经营的企业列入名单: 将 marks who is listed, unless 把 or 被 does or a day stands between."""
-        if re.search("[把被]", self.folded[at:start]) or any(at <= time.at.start < start for time in one.times):
+        if OBJECT_MARK.search(self.folded, at, start) or any(at <= time.at.start < start for time in one.times):
             return False
-        return any(at < hit.start and hit.end <= start and hit.kind in frame.target for hit in one.hits)
+        return DECIDED.search(self.folded, max(one.start, at - 3), at) is not None or any(
+            at < hit.start and hit.end <= start and hit.kind in frame.target for hit in one.hits
+        )
 
     def _last(self, pattern: re.Pattern[str], left: str) -> re.Match[str] | None:
-        return max(pattern.finditer(left), key=lambda match: match.start(), default=None)
+        found = None
+        for found in pattern.finditer(left):  # noqa: B007
+            pass
+        return found
 
     # --- slots
 
@@ -800,7 +835,7 @@ class _Reader:
         before = self.folded[max(one.start, hit.start - (16 if one.english else 4)) : hit.start]
         after = self.folded[hit.end : hit.end + 24]
         if (PREPOSITION_EN if one.english else PREPOSITION_ZH).search(before) and not (
-            one.english and re.search(r"\bby (?:the )?$", before)
+            one.english and BY_EN.search(before)
         ):
             return False
         if POSSESSIVE.match(after) and not one.english:
@@ -818,7 +853,7 @@ class _Reader:
         if one.english and after.startswith("'s ") and hit.kind in ("country", "company", "app", "person"):
             return False
         if hit.kind in ("country", "region"):
-            if re.search("(?:与|和|、|及|、)$", before) and not one.english:
+            if BESIDE_LEFT.search(before) and not one.english:
                 return any(
                     other.end <= hit.start
                     and CHAIN.match(self.folded[other.end : hit.start])
@@ -831,9 +866,7 @@ class _Reader:
                 or any(begin == hit.end for begin, _, _ in self._near_triggers(hit.end))
             )
         if hit.kind in ("company", "app") and not one.english:
-            return not re.match(r"^(?:的|公司的|等(?:企业|公司)的|禁令|交易|收购|美国|首席|提案)", after) or bool(
-                re.match("提案中", after)
-            )
+            return after.startswith("提案中") or not OWNING.match(after)
         return True
 
     def _near_triggers(self, at: int, most: int = 3) -> list[tuple[int, int, tuple[int, ...]]]:
@@ -870,7 +903,7 @@ class _Reader:
             if hit.kind not in ("country", "government") or hit in found:
                 continue
             gap = self.folded[(partners[-1].end if partners else max(one.start, hit.start - 3)) : hit.start]
-            if (not partners and re.search(r"(?:与|同|和|with )$", gap)) or (partners and CHAIN.match(gap)):
+            if (not partners and PARTNER_LEFT.search(gap)) or (partners and CHAIN.match(gap)):
                 partners.append(hit)
         return partners
 
@@ -1077,15 +1110,13 @@ class _Reader:
 
     def _moments(self, one: _Sentence, draft: Draft, begin: int, high: int) -> None:
         mine = one.clause(draft.trigger.start)
-        taken = [time for time in one.times if self._of(one, draft, time)]
-        for time in sorted(
-            taken,
-            key=lambda time: (
-                one.clause(time.at.start) != mine,
-                abs(time.at.start - draft.trigger.start),
-                time.at.start,
-            ),
-        ):
+        at = draft.trigger.start
+        others = [
+            old for old in self._here(one) if "weak" not in old.frame.flags and old.trigger != draft.trigger
+        ] if one.times else []  # fmt: skip
+        near = sorted(one.times, key=lambda time: (abs(time.at.start - at), time.at.start))[:MOST_TIMES]
+        taken = [time for time in near if self._of(one, draft, time, others)]
+        for time in sorted(taken, key=lambda time: one.clause(time.at.start) != mine):
             role = self._role(one, time, draft)
             if role == "effective" and draft.effective is None:
                 draft.effective = time
@@ -1103,16 +1134,11 @@ class _Reader:
         if draft.frame.options.get("wants") == "deadline" and draft.deadline is None and draft.effective is None:
             draft.deadline, draft.announced = draft.announced, None
 
-    def _of(self, one: _Sentence, draft: Draft, time: TimeValue) -> bool:
+    def _of(self, one: _Sentence, draft: Draft, time: TimeValue, others: Sequence[Draft]) -> bool:
         """A time belongs to the nearest statement: not to one that has its own verb between."""
         at = draft.trigger.start
         low, high = min(at, time.at.start), max(at, time.at.end)
         mine, clause = one.clause(at), one.clause(time.at.start)
-        others = [
-            old
-            for old in self._here(one)
-            if old.sentence == one.number and "weak" not in old.frame.flags and old.trigger != draft.trigger
-        ]
         if mine != clause and any(
             one.clause(old.trigger.start) == clause and old.frame.group != draft.frame.group for old in others
         ):
@@ -1126,26 +1152,21 @@ class _Reader:
         after = self.folded[time.at.end : time.at.end + 14]
         before = self.folded[max(one.start, time.at.start - 26) : time.at.start]
         words = self.folded[time.at.start : time.at.end]
-        if draft.action == "delay" and UNTIL.search(before + re.sub("[0-9].*", "", words)):
+        if draft.action == "delay" and UNTIL.search(before + DIGITS_ON.sub("", words)):
             return "effective"
         if (
             time.bound in ("before", "until")
             or BEFORE_RIGHT.match(after)
             or BEFORE_LEFT.search(before)
-            or re.search("前$|为止$", words)
+            or BEFORE_END.search(words)
         ):
             return "deadline"
         if time.precision in ("vague",) and not time.start:
             return ""
         if time.precision == "duration" or time.value.startswith("P"):
             return ""
-        if (
-            time.bound in ("from", "after")
-            or re.search("起$|开始$|^自|^从", words)
-            or FROM.match(after)
-            or FROM_LEFT.search(before)
-        ):
-            if before.endswith("设立于") or re.match(" ?(?:公布|发布|签署|宣布|颁布|通过|发表|推出)", after):
+        if time.bound in ("from", "after") or FROM_WORDS.search(words) or FROM.match(after) or FROM_LEFT.search(before):
+            if before.endswith("设立于") or GIVEN_OUT.match(after):
                 return "announced"
             if (
                 not one.english

@@ -15,7 +15,7 @@ import msgspec
 from exeat.errors import InputError
 from exeat.read.fold import fold
 from exeat.read.patterns import pattern
-from exeat.read.regional import variants
+from exeat.read.regional import variants, widened
 from exeat.rulebook.model import Book
 from exeat.vocabulary.reader import Map, Seq, read_file
 
@@ -25,7 +25,16 @@ FRAMES = ("frames-zh.yaml", "frames-en.yaml")
 LATIN = re.compile(r"[A-Za-z0-9]")
 PAIR = 2  # characters by which names are found
 MIN_LATIN = 3  # a Latin name from the rulebook this short or shorter is more often a word than the party
-LOWER = {code: code + 32 for code in range(ord("A"), ord("Z") + 1)}  # never changes the length
+LONG = 4  # characters that two names of one beginning seldom share
+
+
+_LOWER = {code: code + 32 for code in range(ord("A"), ord("Z") + 1)}
+
+
+def lower(text: str) -> str:
+    """Without capitals, as long as before (some capitals have no small letter of one character)."""
+    told = text.lower()
+    return told if len(told) == len(text) else text.translate(_LOWER)
 
 
 class Entry(msgspec.Struct, frozen=True):
@@ -60,6 +69,15 @@ class Frame(msgspec.Struct, frozen=True):
     flags: frozenset[str]
     english: bool
     options: dict[str, str]
+
+
+class Lengths(msgspec.Struct, frozen=True):
+    """How long the names and the triggers are that begin with two characters, longest first; and the short ones."""
+
+    names: tuple[int, ...]
+    short_names: tuple[int, ...]
+    triggers: tuple[int, ...]
+    short_triggers: tuple[int, ...]
 
 
 class Index:
@@ -109,8 +127,10 @@ class Lexicon(msgspec.Struct, frozen=True):
     heads: frozenset[str]
     numbered: dict[str, str]
     begins: re.Pattern[str]
-    starts: dict[str, tuple[tuple[int, ...], tuple[int, ...]]]
-    class_noun: re.Pattern[str]
+    starts: dict[str, Lengths]
+    prefixes: frozenset[str]
+    single: frozenset[str]
+    class_noun: tuple[re.Pattern[str], re.Pattern[str]]
     adjectives: dict[str, str]
 
 
@@ -137,7 +157,7 @@ def _map(name: str) -> Map:
 
 
 def _pattern(text: object) -> re.Pattern[str] | None:
-    return re.compile(str(text)) if text else None
+    return re.compile(widened(str(text))) if text else None
 
 
 class _Builder:
@@ -178,6 +198,8 @@ class _Builder:
             {str(key): str(value) for key, value in countries["numbered"].items()},
             _begins(self.names, self.triggers),
             _starts(self.names, self.triggers),
+            frozenset(key[:LONG] for index in (self.names, self.triggers) for key in index.names if len(key) >= LONG),
+            frozenset(key for key in self.names.names if len(key) == 1),
             noun,
             adjectives,
         )
@@ -197,7 +219,7 @@ class _Builder:
 
     def _name(self, name: str, number: int, weak: bool = False) -> None:
         folded = fold(name).strip()
-        key = folded.translate(LOWER)
+        key = lower(folded)
         if not key or (weak and key in self.names.names):
             return
         if key in self.names.names and not weak:
@@ -222,7 +244,7 @@ class _Builder:
             self._name(str(name), len(self.entries) - 1)
         self.nicknames.update({str(key): str(value) for key, value in node.get("nicknames", {}).items()})
 
-    def _countries(self, node: Map) -> tuple[dict[str, str], re.Pattern[str]]:
+    def _countries(self, node: Map) -> tuple[dict[str, str], tuple[re.Pattern[str], re.Pattern[str]]]:
         for kind, part in (("country", node["extra"]), ("region", node["regions"])):
             for code, names in part.items():
                 number = self._entry(Entry(str(code), kind, str(code)))
@@ -233,9 +255,7 @@ class _Builder:
             self._name(str(name), number)
         if self.book is not None and "places" in self.book.vocabulary.lists:
             self._places()
-        adjectives = {
-            fold(str(word)).translate(LOWER): str(code) for code, words in node["adjectives"].items() for word in words
-        }
+        adjectives = {lower(fold(str(word))): str(code) for code, words in node["adjectives"].items() for word in words}
         return adjectives, _class_noun(adjectives)
 
     def _places(self) -> None:
@@ -305,19 +325,24 @@ class _Builder:
             self.frames.append(frame)
             for trigger in one["triggers"]:
                 told = fold(str(trigger))
-                keys = [word.translate(LOWER) for word in (told, *variants(told))]
+                keys = [lower(word) for word in (told, *variants(told))]
                 british = [key.replace("license", "licence") for key in keys]
                 for spelt in dict.fromkeys((*keys, *british)):
                     self.triggers.add(spelt, frame.order)
 
 
-def _starts(names: Index, triggers: Index) -> dict[str, tuple[tuple[int, ...], tuple[int, ...]]]:
-    """By their first two characters, the lengths of names and of triggers, longest first."""
-    return {
-        pair: (names.starts.get(pair, ()), triggers.starts.get(pair, ()))
-        for pair in (*names.starts, *triggers.starts)
-        if len(pair) == PAIR
-    }
+def _starts(names: Index, triggers: Index) -> dict[str, Lengths]:
+    """The lengths of names and triggers by their first two characters."""
+
+    def short(lengths: tuple[int, ...]) -> tuple[int, ...]:
+        return tuple(one for one in lengths if one < LONG)
+
+    found = {}
+    for pair in (*names.starts, *triggers.starts):
+        if len(pair) == PAIR:
+            these, those = names.starts.get(pair, ()), triggers.starts.get(pair, ())
+            found[pair] = Lengths(these, short(these), those, short(those))
+    return found
 
 
 def _begins(*indexes: Index) -> re.Pattern[str]:
@@ -334,7 +359,7 @@ def _cues(node: Map) -> Cues:
         part = node.get(key, {})
         chinese = sorted((fold(str(word)) for word in part.get("zh", ())), key=lambda word: (-len(word), word))
         english = sorted((str(word) for word in part.get("en", ())), key=lambda word: (-len(word), word))
-        first = re.compile("|".join(map(re.escape, chinese)) or "(?!)")
+        first = re.compile(widened("|".join(map(re.escape, chinese))) or "(?!)")
         words = "|".join(re.escape(word) for word in english)
         return first, re.compile(
             rf"(?:(?<![A-Za-z])|(?=n't))(?:{words})(?![A-Za-z])" if words else "(?!)", re.IGNORECASE
@@ -343,9 +368,9 @@ def _cues(node: Map) -> Cues:
     return Cues(*(pair(key) for key in Cues.__struct_fields__))
 
 
-def _class_noun(adjectives: dict[str, str]) -> re.Pattern[str]:
+def _class_noun(adjectives: dict[str, str]) -> tuple[re.Pattern[str], re.Pattern[str]]:
     """``数十家中国科技企业``, ``58家中国实体``, ``other Chinese companies``: a class of companies, apps or persons by
-    country or number."""
+    country or number, Chinese and English."""
     chinese = "|".join(
         word + ("" if len(word) > 1 else "(?!的)")  # 美企 is American, 清单中的企业 not Chinese
         for word in sorted((word for word in adjectives if not LATIN.match(word)), key=lambda word: (-len(word), word))
@@ -355,12 +380,14 @@ def _class_noun(adjectives: dict[str, str]) -> re.Pattern[str]:
     )
     english_noun = pattern("class-noun-en").pattern
     adjective = f"(?:{english}|{pattern('class-adjective-en').pattern})"
+    count = rf"(?P<count>{pattern('class-count-zh').pattern}|其他|其它|所有|部分|一些|更多)"
     return re.compile(
-        rf"(?P<zh>(?P<count>{pattern('class-count-zh').pattern}|其他|其它|所有|部分|一些|更多)?(?:的)?(?P<adj>{chinese})?(?:的)?"
-        rf"(?P<mid>{pattern('class-kind-zh').pattern}{{0,3}})"
-        rf"(?:(?P<noun>{pattern('class-noun-zh').pattern})|(?P<app>{pattern('class-app-zh').pattern})))"
-        rf"|(?<![A-Za-z])(?P<en>(?:(?P<ecount>{pattern('class-count-en').pattern}) )?"
-        rf"(?P<eadj>(?:{adjective} ){{1,4}}|(?<=[a-z0-9] )(?={english_noun}))"
-        rf"(?:(?P<enoun>{english_noun})|(?P<eapp>apps|applications|mobile apps)))(?![A-Za-z])",
+        rf"(?:{count}(?:的)?(?P<adj>{chinese})?|(?:的)?(?P<alone>{chinese}))(?:的)?"
+        rf"(?:{pattern('class-kind-zh').pattern}){{0,3}}"
+        rf"(?:(?P<noun>{pattern('class-noun-zh').pattern})|(?P<app>{pattern('class-app-zh').pattern}))"
+    ), re.compile(
+        rf"(?<![A-Za-z])(?:(?P<count>{pattern('class-count-en').pattern}) )?"
+        rf"(?P<adj>(?:{adjective} ){{1,4}}|(?<=[a-z0-9] )(?={english_noun}))"
+        rf"(?:(?P<noun>{english_noun})|(?P<app>apps|applications|mobile apps))(?![A-Za-z])",
         re.IGNORECASE,
     )

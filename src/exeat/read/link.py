@@ -523,7 +523,7 @@ def _month_days(text: str) -> set[tuple[int, int]]:
 
 
 def _heads(reasons: Iterable[tuple[str, float]]) -> set[str]:
-    return {re.split("[ ,]", reason)[0] for reason, _ in reasons}
+    return {reason.replace(",", " ").partition(" ")[0] for reason, _ in reasons}
 
 
 def _identified(reasons: Iterable[tuple[str, float]]) -> bool:

@@ -592,6 +592,10 @@ def _dateline(main: Text, published: Field, feed: datetime | None) -> Field:
     return Field(None, basis=f"dateline: {quoted}", zone=zone, reason="no such day before the day of publication")
 
 
+@cache
+def _zones() -> dict[str, str]:
+    return {fold(name).upper(): zone for name, zone in profiles().cities.items()}
+
+
 def _city_zone(city: str) -> str:
-    folded = {fold(name).upper(): zone for name, zone in profiles().cities.items()}
-    return folded.get(city.strip().upper(), "")
+    return _zones().get(city.strip().upper(), "")

@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 
 from exeat.errors import InputError
+from exeat.read.regional import widened
 from exeat.vocabulary.reader import Map, read_file
 
 FILE = Path(__file__).parent / "data" / "patterns.yaml"
@@ -23,7 +24,7 @@ def _file() -> Map:
 
 
 def pattern(name: str, flags: re.RegexFlag = re.NOFLAG) -> re.Pattern[str]:
-    """The pattern of a name, compiled.
+    """The pattern of a name, compiled, with the words of the other regions.
 
     Raises:
         InputError: the data file is damaged.
@@ -32,7 +33,7 @@ def pattern(name: str, flags: re.RegexFlag = re.NOFLAG) -> re.Pattern[str]:
     if not isinstance(one, Map) or "any" not in one:
         raise InputError(f"no pattern {name!r}", file="read/data/patterns.yaml")
     middle = "|".join(str(part) for part in one["any"])
-    return re.compile(f"{one.get('head', '')}(?:{middle}){one.get('tail', '')}", flags)
+    return re.compile(widened(f"{one.get('head', '')}(?:{middle}){one.get('tail', '')}"), flags)
 
 
 def words(name: str) -> frozenset[str]:

@@ -1,5 +1,5 @@
-"""Words that regions write otherwise: 網路 is 网络, 資料 is 数据. Names get their other forms, and are compared in the
-mainland's. Texts themselves are never changed: the words differ in length, and offsets must hold."""
+"""Words that regions write otherwise: 網路 is 网络, 資料 is 数据. Names and patterns get their other forms; names are
+compared in the mainland's. Texts are never changed: the words differ in length, and offsets must hold."""
 
 from __future__ import annotations
 
@@ -34,6 +34,26 @@ def _patterns() -> tuple[re.Pattern[str], re.Pattern[str], dict[str, str]]:
     ours = re.compile("|".join(map(re.escape, _words())))
     theirs = re.compile("|".join(map(re.escape, sorted(back, key=lambda word: (-len(word), word)))))
     return ours, theirs, back
+
+
+# Within a character class a word is a set of signs, and a sign before a quantifier is no longer of its word.
+_CLASS, _BOUND = re.compile(r"\[(?:\\.|[^\]\\])*\]"), "?*+{"
+
+
+def widened(expression: str) -> str:
+    """A regular expression that finds the other regions' words wherever it asks for the mainland's."""
+    if expression.isascii():
+        return expression
+    ours, _, _ = _patterns()
+    classes = [match.span() for match in _CLASS.finditer(expression)]
+
+    def other(match: re.Match[str]) -> str:
+        inside = any(start < match.start() < end for start, end in classes)
+        if inside or expression[match.end() : match.end() + 1] in tuple(_BOUND):
+            return match[0]
+        return f"(?:{'|'.join(map(re.escape, (match[0], *_words()[match[0]])))})"
+
+    return ours.sub(other, expression)
 
 
 def mainland(name: str) -> str:

@@ -11,7 +11,7 @@ from bisect import bisect_left, bisect_right
 import msgspec
 
 from exeat.read.days import WORDS
-from exeat.read.lexicon import LATIN, LOWER, Entry, Lexicon
+from exeat.read.lexicon import LATIN, LONG, Entry, Lexicon, lower
 from exeat.read.model import Text
 from exeat.read.patterns import pattern, table
 
@@ -30,18 +30,31 @@ HEADS = {
     }.items()
     for word in found.split()
 }
-NUMBERS = pattern("document-number")
+NOTICE, NOTICE_LEAD, NOTICE_WORD = (pattern(f"number-notice{part}") for part in ("", "-lead", "-word"))
+NUMBERS = tuple(  # with what a text holds that may match
+    (needle, pattern(f"number-{kind}"))
+    for kind, needle in {
+        "of-year": "/", "file": "字第", "order": "第", "order-en": "E", "fr-doc": "FR Doc", "fr-page": " FR ",
+        "cfr": " CFR ",
+    }.items()
+)  # fmt: skip
+LEAD = 80  # characters before a number in which the bodies stand whose number it is
 REACH = 30  # names back to which a reference to a company may reach
 BREAK = re.compile(r"[。!?\n]|[.] (?=[A-Z“\"])")  # between two sentences
 COUNT = re.compile(
-    rf"(?P<op>{pattern('count-before').pattern})?(?<![0-9.第年月-])"
-    r"(?P<n>[0-9][0-9,]{0,18}(?:\.[0-9]{1,9})?|[一二两三四五六七八九十百千]{1,12})"
+    r"(?P<n>[0-9](?<![0-9.第年月-].)[0-9,]{0,18}(?:\.[0-9]{1,9})?|[一二两三四五六七八九十百千](?<![0-9.第年月-].)"
+    r"[一二两三四五六七八九十百千]{0,11})"
     r"(?P<big>万亿|亿|万|千| million| billion)?"
     rf"(?P<more>多|余)? ?(?P<unit>{pattern('count-unit').pattern})(?P<noun>[^，。；,;、:：“”()（）的了对和与]{{0,6}})"
-    r"|(?P<usd>\$) ?(?P<usdn>[0-9][0-9,]{0,18}(?:\.[0-9]{1,9})?)(?P<usdbig> million| billion| trillion)?"
-    rf"|(?<![A-Za-z0-9,.-])(?P<en>{pattern('count-word-en').pattern})"
-    rf" (?:{pattern('count-adjective-en').pattern} ){{0,2}}(?P<enoun>{pattern('count-noun-en').pattern})",
 )
+BEFORE = re.compile(rf"{pattern('count-before').pattern}$")
+USD = re.compile(r"\$ ?(?P<usdn>[0-9][0-9,]{0,18}(?:\.[0-9]{1,9})?)(?P<usdbig> million| billion| trillion)?")
+COUNT_EN = re.compile(
+    rf"(?<![A-Za-z0-9,.-])(?P<en>{pattern('count-word-en').pattern})"
+    rf" (?:{pattern('count-adjective-en').pattern} ){{0,2}}(?P<enoun>{pattern('count-noun-en').pattern})"
+)
+NOUN_EN = pattern("count-noun-en")
+FAR = 12  # characters before a number in which "more than" stands
 DIGITS = {"一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
 SCALE = {"万": 10**4, "亿": 10**8, "万亿": 10**12, "千": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10**12}
 MONEY = {"美元": "USD", "美金": "USD", "欧元": "EUR", "元人民币": "CNY", "元": "CNY", "英镑": "GBP"}
@@ -120,8 +133,7 @@ def number(text: str) -> int | None:
 def spot(text: Text, lexicon: Lexicon) -> Spots:
     """Spot everything in a text."""
     folded = text.folded
-    lower = folded.translate(LOWER)
-    names, triggers = _scan(folded, lower, lexicon)
+    names, triggers = _scan(folded, lower(folded), lexicon)
     taken = _numbers(folded) + _titles(folded, lexicon)
     hits = _merge(names, taken, _classes(folded, lexicon))
     _resolve(hits, lexicon)
@@ -129,30 +141,34 @@ def spot(text: Text, lexicon: Lexicon) -> Spots:
     return Spots(hits, [hit.start for hit in hits], _counts(folded), triggers)
 
 
-def _scan(folded: str, lower: str, lexicon: Lexicon) -> tuple[list[Hit], list[tuple[int, int, tuple[int, ...]]]]:
+def _scan(folded: str, small: str, lexicon: Lexicon) -> tuple[list[Hit], list[tuple[int, int, tuple[int, ...]]]]:
     hits: list[Hit] = []
     triggers: list[tuple[int, int, tuple[int, ...]]] = []
-    names, cues, spelling, starts = lexicon.names.names, lexicon.triggers.names, lexicon.spelling, lexicon.starts
-    free, size = 0, len(lower)
-    for match in lexicon.begins.finditer(lower):
+    names, cues, spelling = lexicon.names.names, lexicon.triggers.names, lexicon.spelling
+    starts, prefixes, single = lexicon.starts, lexicon.prefixes, lexicon.single
+    free, size = 0, len(small)
+    for match in lexicon.begins.finditer(small):
         at = match.start()
-        lengths = starts.get(lower[at : at + 2])
+        lengths = starts.get(small[at : at + 2])
+        if lengths is None and match.group() not in single:
+            continue
+        long = lengths is not None and small[at : at + LONG] in prefixes
         if at >= free:
-            for length in lengths[0] if lengths else ():
-                key = lower[at : at + length]
+            for length in () if lengths is None else lengths.names if long else lengths.short_names:
+                key = small[at : at + length]
                 found = names.get(key)
                 if found and _fits(folded, at, at + length, size, spelling[key]):
                     hits.append(_hit(lexicon.entries[found[0]], folded, at, at + length))
                     free = at + length
                     break
             else:
-                single = names.get(lower[at])
-                if single:
-                    hits.append(_hit(lexicon.entries[single[0]], folded, at, at + 1))
-        for length in lengths[1] if lengths else ():
-            key = lower[at : at + length]
+                alone = names.get(small[at])
+                if alone:
+                    hits.append(_hit(lexicon.entries[alone[0]], folded, at, at + 1))
+        for length in () if lengths is None else lengths.triggers if long else lengths.short_triggers:
+            key = small[at : at + length]
             found = cues.get(key)
-            if found and not (key[-1:].isascii() and key[-1:].isalnum() and LATIN.match(lower, at + length)):
+            if found and not (key[-1:].isascii() and key[-1:].isalnum() and LATIN.match(small, at + length)):
                 triggers.append((at, at + length, tuple(found)))
     return hits, triggers
 
@@ -181,25 +197,41 @@ def _fits(folded: str, start: int, end: int, size: int, written: str) -> bool:
 
 def _numbers(folded: str) -> list[Hit]:
     found = []
-    for match in NUMBERS.finditer(folded):
-        if match["cn"]:
-            normal = f"{match['year']}-{int(match['no'])}"
-        elif match["order"]:
-            normal = f"E.O. {match['ono'] or match['eno']}"
-        elif match["fr"]:
-            normal = match["doc"] or f"{match['vol']} FR {match['page']}"
-        else:
-            normal = match["cfr"]
-        found.append(Hit(match.start(), match.end(), "number", "", match.group(), number=normal, form="number"))
+    for match in NOTICE.finditer(folded):
+        lead = NOTICE_LEAD.search(folded, max(0, match.start() - LEAD), match.start())
+        start = lead.start() if lead else match.start()
+        if lead is None and not NOTICE_WORD.search(match.group()):
+            continue  # 2021年第3号台风
+        told = folded[start : match.end()]
+        begin = start + len(told) - len(told.lstrip(" 、"))
+        name = folded[begin : match.end()]
+        found.append(Hit(begin, match.end(), "number", "", name, number=_notice(match), form="number"))
+    for needle, numbered in NUMBERS:
+        for match in numbered.finditer(folded) if needle in folded else ():
+            found.append(Hit(*match.span(), "number", "", match.group(), number=_number(match), form="number"))
     return found
+
+
+def _notice(match: re.Match[str]) -> str:
+    return f"{match['year']}-{int(match['no'])}"
+
+
+def _number(match: re.Match[str]) -> str:
+    """The number in its normal form."""
+    group = match.groupdict()
+    if "year" in group:
+        return _notice(match)
+    if "order" in group:
+        return f"E.O. {group['order']}"
+    if "vol" in group:
+        return f"{group['vol']} FR {group['page']}"
+    return group.get("doc") or match.group()
 
 
 def _titles(folded: str, lexicon: Lexicon) -> list[Hit]:
     found = []
     for match in TITLE.finditer(folded):
-        known = lexicon.names.names.get(match.group().translate(LOWER)) or lexicon.names.names.get(
-            match.group()[1:-1].translate(LOWER)
-        )
+        known = lexicon.names.names.get(lower(match.group())) or lexicon.names.names.get(lower(match.group()[1:-1]))
         if known:
             hit = _hit(lexicon.entries[known[0]], folded, match.start(), match.end())
             hit.form = "title"
@@ -209,9 +241,7 @@ def _titles(folded: str, lexicon: Lexicon) -> list[Hit]:
             hit = Hit(match.start(), match.end(), "title", "", match.group(), form="title")
         found.append(hit)
     for match in QUOTED.finditer(folded):
-        known = lexicon.names.names.get(match.group(1).translate(LOWER)) or lexicon.names.names.get(
-            f"“{match.group(1)}”".translate(LOWER)
-        )
+        known = lexicon.names.names.get(lower(match.group(1))) or lexicon.names.names.get(lower(f"“{match.group(1)}”"))
         head = HEADS.get(match["head"] or "", "") or next(
             (HEADS[end] for end in HEADS if match.group(1).endswith(end)), ""
         )
@@ -232,12 +262,7 @@ def _titles(folded: str, lexicon: Lexicon) -> list[Hit]:
     return found
 
 
-NOUN = re.compile(
-    r"企业|公司|实体和个人|实体|机构|厂商|供应商|银行|个人|(?:应用程序|应用软件|应用|APP|软件)(?!商店|市场|程式)"
-    r"|(?<![A-Za-z])(?:companies|company|firms|firm|entities|entity|businesses|suppliers|vendors|organizations|giants|universities|apps|applications)(?![A-Za-z])"
-)
-
-
+NOUN = pattern("class-head")
 OF_ANOTHER = re.compile("(?:所)?(?:提供|生产|开发|拥有|制造|运营|持有)的")  # 中国公司提供的服务 is about the services
 ONE = re.compile("(?:一|1)(?:家|个|名|款)?$|one$")  # somebody, not a class
 
@@ -246,25 +271,23 @@ def _classes(folded: str, lexicon: Lexicon) -> list[Hit]:
     found = []
     low = 0
     for noun in NOUN.finditer(folded):
-        first = max(low, noun.start() - (60 if noun.group().isascii() else 26))
+        latin = noun.group().isascii() and noun.group().lower() != "app"
+        first = max(low, noun.start() - (60 if latin else 26))
         low = noun.end()
-        every = lexicon.class_noun.finditer(folded, first, noun.end())
+        every = lexicon.class_noun[latin].finditer(folded, first, noun.end())
         match = next((one for one in every if one.end() == noun.end()), None)
         if match is None:
             continue
         group = match.groupdict()
-        adjective = (group["adj"] or group["eadj"] or "").strip()
-        counted = group["count"] or group["ecount"]
+        adjective = lower((group["adj"] or group.get("alone") or "").strip())
+        counted = group["count"]
         if (not adjective and not counted) or OF_ANOTHER.match(folded, noun.end()) or ONE.match(counted or ""):
             continue
-        words = [
-            lexicon.adjectives.get(word, "")
-            for word in (adjective.translate(LOWER), *adjective.translate(LOWER).split())
-        ]
+        words = [lexicon.adjectives.get(word, "") for word in (adjective, *adjective.split())]
         country = next((word for word in words if word), "")
         person = (group["noun"] or "") in ("个人",)
-        kind = "app_class" if group["app"] or group["eapp"] else "person_class" if person else "company_class"
-        if not country and not group["noun"] and not group["enoun"]:
+        kind = "app_class" if group["app"] else "person_class" if person else "company_class"
+        if not country and not group["noun"]:
             continue
         code = f"CLASS-{country or 'ANY'}-{'APPS' if kind == 'app_class' else 'PERSONS' if person else 'COMPANIES'}"
         start = match.start() + len(match.group()) - len(match.group().lstrip("的等"))  # 等9家企业 is nine companies
@@ -404,43 +427,35 @@ def _by_country(ids: list[str], named: list[tuple[int, str, str, str]], at: int,
 
 
 def _counts(folded: str) -> list[Count]:
-    found = []
-    for match in COUNT.finditer(folded):
-        group = match.groupdict()
-        op = (
-            "gt"
-            if (group["more"] or (group["op"] or "").strip() in ("超过", "突破", "逾", "more than", "over"))
-            else "eq"
-        )
-        op = "ge" if (group["op"] or "").strip() in ("至少", "at least") else op
-        if group["n"]:
-            big = SCALE.get((group["big"] or "").strip(), 1)
-            raw = group["n"].replace(",", "")
-            value = round(float(raw) * big) if "." in raw else (number(raw) or 0) * big
-            found.append(
-                Count(
-                    match.start("n"),
-                    match.end("unit"),
-                    value,
-                    MONEY.get(group["unit"], group["unit"]),
-                    op,
-                    group["noun"],
-                    group["unit"] in MONEY,
-                )
-            )
-        elif group["usd"]:
-            value = round(float(group["usdn"].replace(",", "")) * SCALE.get((group["usdbig"] or "").strip(), 1))
-            found.append(Count(match.start(), match.end(), value, "USD", op, "", True))
-        else:
-            words = group["en"].lower()
-            found.append(
-                Count(
-                    match.start("en"),
-                    match.end(),
-                    WORDS.get(words) or number(words) or 0,
-                    group["enoun"],
-                    op,
-                    group["enoun"],
-                )
-            )
+    met = [*COUNT.finditer(folded), *USD.finditer(folded)]
+    if NOUN_EN.search(folded):
+        met += COUNT_EN.finditer(folded)
+    found: list[Count] = []
+    free = 0
+    for match in sorted(met, key=lambda one: one.start()):
+        if match.start() < free:
+            continue
+        free = match.end()
+        found.append(_count(folded, match))
     return found
+
+
+def _count(folded: str, match: re.Match[str]) -> Count:
+    if match.re is COUNT:
+        before = BEFORE.search(folded, max(0, match.start() - FAR), match.start())
+        word = before.group().strip() if before else ""
+        op = "gt" if match["more"] or word in ("超过", "突破", "逾", "more than", "over") else "eq"
+        op = "ge" if word in ("至少", "at least") else op
+        big = SCALE.get((match["big"] or "").strip(), 1)
+        raw = match["n"].replace(",", "")
+        value = round(float(raw) * big) if "." in raw else (number(raw) or 0) * big
+        unit = match["unit"]
+        return Count(
+            match.start("n"), match.end("unit"), value, MONEY.get(unit, unit), op, match["noun"], unit in MONEY
+        )
+    if match.re is USD:
+        value = round(float(match["usdn"].replace(",", "")) * SCALE.get((match["usdbig"] or "").strip(), 1))
+        return Count(match.start(), match.end(), value, "USD", "eq", "", True)
+    words = match["en"].lower()
+    value = WORDS.get(words) or number(words) or 0
+    return Count(match.start("en"), match.end(), value, match["enoun"], "eq", match["enoun"])

@@ -6,7 +6,9 @@ machine answered: both stand, and both are shown.
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
+import itertools
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -20,8 +22,8 @@ from exeat.decide.engine import Options
 from exeat.errors import nearest
 from exeat.record.document import from_document, to_document
 from exeat.record.editions import keep_edition
-from exeat.record.entry import Anchor, Checked, Entry, RecordError, check, check_line
-from exeat.record.store import ENTRY, PAGE, TERM, Draft, Store, Terms, all_terms
+from exeat.record.entry import Anchor, Checked, Entry, Fault, RecordError, check, check_line
+from exeat.record.store import ENTRY, KEY, PAGE, TERM, Draft, Store, Terms, all_terms, shortened
 from exeat.rulebook.model import Book
 from exeat.vocabulary.model import Vocabulary
 from exeat.vocabulary.take import check_day
@@ -29,7 +31,7 @@ from exeat.vocabulary.transaction import Transaction
 
 EVENTS = ("done", "reexport", "termination", "unblocked", "request", "other")
 OUTCOMES = ("confirmed", "dismissed", "open")
-NOT_DECISIONS = ("opened", "versions", "read", "disposed")  # entries that say nothing new of a decision
+OF_THE_RECORD = ("note", "read", "hit")  # entries that need not be about a decision
 
 
 class Kept(msgspec.Struct, frozen=True):
@@ -192,7 +194,7 @@ class Record:
             self._decided(follows)
         self.see(book, folders, by=by)
         kept = Kept(decision, to_document(transaction, book.vocabulary), options, book.hash, follows)
-        return self.store.append(Draft("decision", kept, by, terms=_terms(decision, transaction, kept), key=key))
+        return self.store.append(Draft("decision", kept, by, terms=_terms(decision, kept), key=key))
 
     def see(self, book: Book, folders: Sequence[Path] = (), *, by: str = "exeat") -> None:
         """Enter that an edition of the rulebook was seen, once, and keep its files if the folders are given.
@@ -333,7 +335,7 @@ class Record:
         return self.store.append(draft)
 
     def _about(self, n: int, kind: str, body: Mapping[str, object], by: str, key: str, terms: Terms = ()) -> Entry:
-        if n:
+        if n or kind not in OF_THE_RECORD:
             self._decided(n)
         return self.store.append(Draft(kind, {**body, "decision": n}, by, n, terms, key))
 
@@ -444,8 +446,27 @@ class Record:
         return self.store.head()
 
     def verify(self, anchor: Anchor | None = None) -> Checked:
-        """Check the whole chain."""
-        return check(self.entries(), anchor)
+        """Check the whole chain, and that every entry is found by what it says and nothing else."""
+        found = check(self.entries(), anchor)
+        wrong = {one.n for one in found.faults}
+        faults = [*found.faults, *(one for one in self._misplaced() if one.n not in wrong)]
+        return Checked(found.entries, found.head, tuple(sorted(faults, key=lambda one: one.n)))
+
+    def _misplaced(self) -> Iterator[Fault]:
+        """Entries whose row would hide them: the chain does not cover what they are found by."""
+        entries = self.entries()
+        while chunk := list(itertools.islice(entries, PAGE)):
+            numbers = [one.n for one in chunk]
+            terms = all_terms(self.store, numbers)
+            about = {row.n: row.about for row in self.store.rows(sa.select(ENTRY).where(ENTRY.c.n.in_(numbers)))}
+            for one in chunk:
+                with contextlib.suppress(
+                    RecordError, msgspec.MsgspecError, KeyError, TypeError
+                ):  # the chain tells those
+                    decision, expected = _found_by(one) if one.body is not None else (about[one.n], None)
+                    kept = {term for term in terms.get(one.n, ()) if term[0] != KEY}
+                    if decision != about[one.n] or (expected is not None and kept != shortened(expected).keys()):
+                        yield Fault(one.n, "is found by other words than its own: the search index was changed")
 
 
 def kept_of(entry: Entry) -> Kept | None:
@@ -470,23 +491,40 @@ def today() -> str:
 # --- what a decision is found by
 
 
-def _terms(decision: Decision, transaction: Transaction, kept: Kept) -> Terms:
+def _terms(decision: Decision, kept: Kept) -> Terms:
+    when, parties = decision.transaction["when"], decision.transaction["parties"]
     found = [
         ("id", decision.id), ("hash", decision.hash), ("verdict", decision.verdict), ("floor", decision.floor),
         ("ceiling", decision.ceiling), ("title", decision.title), ("known", decision.known), ("edition", kept.edition),
-        ("on", transaction.when.at or transaction.when.on),
+        ("on", when["at"] or when["on"]),
     ]  # fmt: skip
     if decision.floor != decision.ceiling or decision.verdict == "undetermined":
         found.append(("unsettled", "yes"))
     if kept.follows:
         found.append(("follows", str(kept.follows)))
     found += [("rule", one.rule) for one in decision.findings]
-    for party in transaction.parties:
+    for party in parties:
         for path in ("party.name", "party.entity"):
-            cell = party.facts.get(path)
-            if cell and isinstance(cell.value, str):
-                found.append(("party", cell.value.casefold()))
+            value = party["facts"].get(path, {}).get("value")
+            if isinstance(value, str):
+                found.append(("party", value.casefold()))
     return tuple(found)
+
+
+def _found_by(entry: Entry) -> tuple[int, Terms]:
+    """The decision that an entry is about, and the terms it is found by, out of its body alone."""
+    data = entry.data()
+    if entry.kind == "decision":
+        kept = kept_of(entry)
+        return entry.n, _terms(kept.decision(), kept) if kept else ()
+    terms = {
+        "override": lambda: (("concluded", str(data["verdict"])),),
+        "hold": lambda: (("hold", str(data["hold"])),),
+        "event": lambda: (("event", f"{data['what']} {data['on']}"),),
+        "hit": lambda: (("party", str(data["party"]).casefold()),),
+        "versions": lambda: (("edition", f"{data['edition']} {data['kept']}"),) if "edition" in data else (),
+    }.get(entry.kind, tuple)
+    return int(str(data.get("decision", 0))), terms()
 
 
 def _decisions() -> sa.Select[Any]:

@@ -55,6 +55,10 @@ EDITION = sa.Table(
     "edition", META, sa.Column("hash", sa.Text, primary_key=True),
     *(sa.Column(name, sa.Text) for name in ("name", "manifest")),
 )  # fmt: skip
+try:
+    import fcntl
+except ImportError:  # pragma: no cover  not on this system: SQLite's own waiting must do
+    fcntl = None  # type: ignore[assignment]
 Terms = tuple[tuple[str, str], ...]
 KEY, LONGEST = "key", 400  # the term of an idempotency key; characters of a term's value that are kept
 
@@ -65,7 +69,7 @@ class Draft:
     def __init__(self, kind: str, body: object, actor: str, about: int = 0, terms: Terms = (), key: str = "") -> None:
         self.kind, self.about = kind, about
         self.actor = check_line(actor, "actor")
-        self.terms = dict.fromkeys((name, value[:LONGEST].replace("\0", "")) for name, value in terms)
+        self.terms = shortened(terms)
         self.key = check_line(key, "key") if key else ""
         if self.key:
             self.terms[KEY, self.key] = None
@@ -80,6 +84,11 @@ class Draft:
     def row(self, entry: Entry) -> dict[str, object]:
         about = entry.n if self.kind == "decision" else self.about
         return {**msgspec.structs.asdict(entry), "body": self.packed, "about": about}
+
+
+def shortened(terms: Terms) -> dict[tuple[str, str], None]:
+    """Terms as they are kept: each once, cut, without what PostgreSQL cannot hold."""
+    return dict.fromkeys((name, value[:LONGEST].replace("\0", "")) for name, value in terms)
 
 
 def default_url() -> str:
@@ -139,7 +148,11 @@ class Store:
     @contextlib.contextmanager
     def writing(self) -> Iterator[sa.Connection]:
         """A transaction that no other writer is in; it is on the disk when this ends."""
-        with self.engine.connect().execution_options(writes=True) as connection, connection.begin():
+        with (
+            _turn(self.engine.url),
+            self.engine.connect().execution_options(writes=True) as connection,
+            connection.begin(),
+        ):
             if self.postgres:
                 connection.execute(sa.select(sa.func.pg_advisory_xact_lock(LOCK)))
             yield connection
@@ -337,6 +350,26 @@ def _sqlite(address: sa.URL) -> sa.Engine:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
     return engine
+
+
+@contextlib.contextmanager
+def _turn(address: sa.URL) -> Iterator[None]:
+    """Wait for one's turn among the processes that write to a SQLite file, in the kernel's queue: SQLite itself sleeps
+    and tries again, up to 0.1 s at a time. Whatever does not know of this still waits for SQLite's own lock.
+    """
+    if address.get_backend_name() != "sqlite" or fcntl is None or not address.database:
+        yield
+        return
+    try:
+        handle = os.open(f"{address.database}-turn", os.O_CREAT | os.O_RDWR, 0o600)
+    except OSError:  # a folder that cannot be written: the database says so better
+        yield
+        return
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
 
 
 def _wal(connection: Any) -> None:

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from exeat.screen import near
-from exeat.screen.names import INITIAL, NUMBER, Analysed, Reading
+from exeat.screen.names import INITIAL, Analysed, Reading
 from exeat.screen.names.sound import far, sound
 from exeat.screen.packed import Array, texts
 from exeat.screen.score import budget, budget_skeleton
@@ -99,7 +99,8 @@ class _Builder:
         self._names: list[bytes] = []
         self._reading_names: list[int] = []
         self._companies: list[int] = []
-        self._named: list[bool] = []
+        self._classes: list[int] = []
+        self._letters: list[int] = []
         self._entries: dict[Spoken, int] = {}
         self._cells: list[int] = []
         self._weights: list[int] = []
@@ -139,7 +140,8 @@ class _Builder:
             self._cells.append(entry)
             (self._initials if cls == INITIAL else self._others).add(entry)
         self._weights.extend(reading.weights)
-        self._named.extend([cls <= NUMBER for cls in reading.classes])
+        self._classes.extend(reading.classes)
+        self._letters.extend([ord(word[0]) if word else 0 for word in reading.words])
         self._lengths.append(len(reading.words))
         self._reading_names.append(number)
         self._companies.append(reading.company)
@@ -187,7 +189,8 @@ class _Builder:
         return {
             "cells": cells.astype(np.uint32),
             "weights": np.array(self._weights, np.uint16),
-            "named": np.array(self._named, np.uint8),
+            "letters": np.array(self._letters, np.uint32),
+            "classes": np.array(self._classes, np.uint8),
             "cell_starts": np.r_[0, np.cumsum(lengths)].astype(np.uint32),
             "postings": (both % max(len(lengths), 1)).astype(np.uint32),
             "posting_starts": np.searchsorted(entries, np.arange(len(self._entries) + 1)).astype(np.uint32),

@@ -34,7 +34,7 @@ from exeat.screen.filing import (
     spoken,
     together,
 )
-from exeat.screen.names import FORM, INITIAL, NAME, NUMBER, PARTICLE, Analysed, Reading
+from exeat.screen.names import FORM, GENERIC, INITIAL, NAME, NUMBER, PARTICLE, Analysed, Reading
 from exeat.screen.names.lexicon import groups
 from exeat.screen.names.sound import sound
 from exeat.screen.near import Near, Numbers, ranges
@@ -48,7 +48,7 @@ _UNVOWELLED = 960  # the most that `score.unvowelled_sim` gives: consonants all 
 _SKELETON_LIKE = 0.6  # what `score.skeleton_sim` asks of the letters at least
 _SURE = 900  # likeness from which a link counts as one of several names
 # The least that a unit of weight left over adds to what a score is divided by: of persons' names, of companies'.
-_PERSON = min(W.extra, W.extra_one, *(W.conflict - one for one in (W.extra, W.extra_one, W.extra_strict)))
+_PERSON = min(W.extra, W.extra_one, W.conflict // 2)
 _COMPANY = min(W.extra_company, W.extra_one_company, W.conflict_company // 2)
 _SLOPE = max(0, min(_PERSON, _COMPANY)) / 1000
 _CORE = 1000  # what both sides of a link weigh together at least, if it counts as core whatever its words are
@@ -87,16 +87,6 @@ class _Together(msgspec.Struct, frozen=True):
     cells: Numbers
     counts: Numbers
     readings: Numbers
-
-
-class _Left(NamedTuple):
-    """Weight of words that nothing answers, on either side, of all and of those that name; and how many sure links."""
-
-    asked: Array
-    listed: Array
-    named_asked: Array
-    named_listed: Array
-    links: Array
 
 
 class _Whole(NamedTuple):
@@ -346,10 +336,10 @@ class Index:
 
     def _asked_initials(self, reading: Reading) -> list[_Whole]:
         """ "jc" listed for Jean Claude asked: `score._initials`."""
-        first = [word[:1] for word in reading.words]
+        spelt = [(at, count, sound(text)) for at, count, text in together([word[:1] for word in reading.words])]
         return [
             _Whole(at, count, self._members("sound", [(0, self._sound_numbers[text])])[1], W.initial)
-            for at, count, text in together(first)
+            for at, count, text in spelt
             if text in self._sound_numbers
         ]
 
@@ -410,7 +400,7 @@ class Index:
         bonus = np.zeros(len(readings), np.float64)
         if len(parts.words):
             self._mark_parts(got, bonus, parts, readings, edges, begin, floor)
-        self._mark_initials(got, reading, a["firsts"][entries], edges)
+        self._mark_initials(got, reading, a["letters"][cells])
         asked = np.maximum.reduceat(got, edges, axis=1)
         listed = got.max(0)
         weight = a["weights"][cells].astype(np.float64)
@@ -420,15 +410,22 @@ class Index:
                 bonus += more * np.maximum.reduceat(np.isin(entries, one.entries), edges)
         slope = floor / 1000 * _SLOPE
         gain = (weights @ _gains(asked, floor, slope)) + np.add.reduceat(weight * _gains(listed, floor, slope), edges)
-        named = np.array([cls <= NUMBER for cls in reading.classes], np.int64)
-        left = _Left(
-            weights @ (asked == 0),
-            np.add.reduceat(weight * (listed == 0), edges),
-            (weights * named) @ (asked == 0),
-            np.add.reduceat(weight * a["named"][cells] * (listed == 0), edges),
+        company = reading.company + a["companies"][readings] > 0
+        left, left_listed = weights * (asked == 0).T, weight * (listed == 0)
+        cost = _cost(
+            left.sum(1) + np.add.reduceat(left_listed, edges),
+            np.minimum(
+                *(
+                    np.where(company, total(classes <= NUMBER, some), total(classes <= GENERIC, some))
+                    for classes, some, total in (
+                        (np.array(reading.classes), left, lambda kept, some: some @ kept),
+                        (a["classes"][cells], left_listed, lambda kept, some: np.add.reduceat(some * kept, edges)),
+                    )
+                )
+            ),
             np.minimum((asked >= _SURE).sum(0), np.add.reduceat((listed >= _SURE).astype(np.int64), edges)),
-        )
-        cost = floor / 1_000_000 * _cost(left, reading.company + a["companies"][readings] > 0)
+            company,
+        ) * (floor / 1_000_000)
         rounding = floor / 1000 * (len(weights) / 2 + 1) + 1e-6
         kept: npt.NDArray[np.bool_] = gain + bonus - cost + rounding >= 0
         return kept
@@ -445,7 +442,7 @@ class Index:
         weight = self.arrays["weights"][cells] * max(0, _TOGETHER - floor) / 2000
         np.add.at(bonus, np.repeat(at, parts.counts), weight)  # `score._join` may count a particle once more
 
-    def _mark_initials(self, got: Worth, reading: Reading, firsts: Array, edges: Numbers) -> None:
+    def _mark_initials(self, got: Worth, reading: Reading, firsts: Array) -> None:
         """ "jc" asked for Jean Claude listed: `score._initials`."""
         for at, word in enumerate(reading.words):
             if not _may_be_initials(reading, at) or len(firsts) < len(word):
@@ -555,7 +552,7 @@ def _deciding(reading: Reading, rows: Sequence[Row], floor: int) -> list[int]:
     rest = sorted(range(len(rows)), key=lambda at: rows[at].readings)
     while rest:
         left = sum(reading.weights[at] for at in chosen)
-        extra = min(W.extra_one, W.extra) if len(rest) > 1 else W.extra_one
+        extra = min(W.extra_one, W.extra if len(rest) > 1 else W.extra_one, W.conflict // 2)
         if reading.company >= 0:
             extra = min(extra, W.extra_one_company, W.extra_company if len(rest) > 1 else W.extra_one_company)
             extra = min(extra, W.conflict_company // 2)
@@ -582,19 +579,24 @@ def _gains(worth: Worth, floor: int, slope: float) -> npt.NDArray[np.float64]:
     over = np.maximum((worth.astype(np.float64) - floor) / 2000, -slope)
     # An initial weighs as much as its name: up to twice the half of what both weigh.
     over = np.where(worth >= W.initial, np.maximum(over, (W.initial - floor) / 1000), over)
+    # Where a particle is run together with a word, the link weighs no more than the lighter of both.
+    over = np.where(worth >= _TOGETHER, np.maximum(over, 0.0), over)
     return np.where(worth > 0, over, 0.0)
 
 
-def _cost(left: _Left, company: npt.NDArray[np.bool_]) -> npt.NDArray[np.float64]:
-    """The least that words surely left over add to what a score is divided by: `score._match`."""
-    several = left.links > 1
-    extra = np.where(several, min(W.extra, W.extra_one), W.extra_one)
-    less, more = np.minimum(left.asked, left.listed), np.maximum(left.asked, left.listed)
-    person = extra * more + (W.conflict - extra) * less
-    extra = np.where(several, min(W.extra_company, W.extra_one_company), W.extra_one_company)
-    whole, other = left.asked + left.listed, W.conflict_company - 2 * extra
-    less = np.where(other >= 0, np.minimum(left.named_asked, left.named_listed), whole / 2)
-    cost: npt.NDArray[np.float64] = np.where(company, extra * whole + other * less, person)
+def _cost(left: Array, firm: Array, links: Array, company: npt.NDArray[np.bool_]) -> npt.NDArray[np.float64]:
+    """The least that words surely left over add to what a score is divided by: `score._match`.
+
+    ``left`` is what they weigh on both sides, ``firm`` what those that conflict weigh on the side that has less.
+    """
+    several = links > 1
+    extra = np.where(
+        company,
+        np.where(several, min(W.extra_company, W.extra_one_company), W.extra_one_company),
+        np.where(several, min(W.extra, W.extra_one), W.extra_one),
+    )
+    other = np.where(company, W.conflict_company, W.conflict) - 2 * extra
+    cost: npt.NDArray[np.float64] = extra * left + other * np.where(other >= 0, firm, left / 2)
     return cost
 
 

@@ -223,6 +223,8 @@ class _Fixed:
     def __init__(self, parties: tuple[Party, ...]) -> None:
         self._parties = parties
         self._hash = hashlib.sha256(msgspec.msgpack.encode(parties)).hexdigest()
+        names = sorted({party.listing.list for party in parties})
+        self._known = [ListVersion(name, "", "", "", self._hash, 0) for name in names]
 
     def all_parties(self) -> Iterator[tuple[int, Party]]:
         yield from enumerate(self._parties)
@@ -232,8 +234,7 @@ class _Fixed:
         return {key for key, party in enumerate(self._parties) if wanted is None or party.listing.list in wanted}
 
     def versions(self, list_id: str | None = None, known: str | None = None) -> list[ListVersion]:
-        names = sorted({party.listing.list for party in self._parties})
-        return [ListVersion(name, "", "", "", self.state(), 0) for name in names]
+        return self._known
 
     def state(self) -> str:
         return self._hash

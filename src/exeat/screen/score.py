@@ -6,23 +6,25 @@ A score depends on the pair only: never on the corpus, the list, or the threshol
 
 What an index may rely on
 -------------------------
-`points(a, b) >= FLOOR` (500) needs at least one of these *channels*, for some reading of ``a`` and some reading of ``b``
-(both sides: every reading in ``Analysed.readings``); their union is lossless:
+`points(a, b) >= FLOOR` (500) needs at least one of these *channels*, for some reading of ``a`` and some reading of
+``b`` (both sides: every reading in ``Analysed.readings``); their union is lossless:
 
 key        equal ``key``
 core       an element of ``core`` (sounds of names, numbers, heavy terms) of each side that are equal, or within
            ``budget(longer length)`` edits (OSA: insertion, deletion, substitution, swap of neighbours)
-skeleton   a core word of each side whose ``skeletons`` are equal and two letters or longer, or (where a reading has
-           ``vowels`` false or ``via`` "sound") within ``budget_skeleton(longer length)`` edits, both three letters or longer
-spelling   a core word of each side in a common class of ``lexicon.groups()`` (Bob, Robert; Wong, Wang)
-parts      a core word of one side equal (or one edit away, from 5 letters, with the same first letter) to the ``sound`` of two or three neighbouring
-           ``words`` of the other run together; with a side that has no ``vowels``: equal skeletons of three letters and more
+skeleton   a core word of each side whose ``skeletons`` are equal; where one reading has ``vowels`` false, or one has
+           ``via`` "sound" (then `sound.far` of the other's word), also within ``budget_skeleton(longer length)`` edits
+spelling   a core word of each side in a common class of ``lexicon.groups()`` (by sound: Bob, Robert) or of
+           ``lexicon.families()`` (by word: Wong, Wang)
+parts      a core word of one side equal (or one edit away, from 5 letters, with the same first letter) to the
+           ``sound`` of two or three neighbouring ``words`` of the other run together; where just one side has no
+           ``vowels``: its skeleton equal to theirs run together, of three letters and more
 joined     ``joined`` of both first readings, or ``bare`` of both, within one edit, all of six letters or more
 acronym    ``acronyms`` of one side holding a word of the other, which is ``short``
 han        ``han`` of both sides with at least half of the characters in common
 coreless   both sides have a reading with an empty ``core`` and share a word
-initials   a word of two or three letters equal to the first letters of neighbouring words of the other side *never* counts
-           without another core word in common, so that it needs no channel of its own
+
+An initial, a general word or initials run together ("jc") never bring a pair to the floor without one of these.
 """
 
 from __future__ import annotations
@@ -34,11 +36,11 @@ import msgspec
 from rapidfuzz.distance import OSA, Indel, LCSseq
 
 from exeat.screen.model import Hit, Party, PartyKind, Query, Reason
-from exeat.screen.names.analysed import FORM, INITIAL, NAME, NUMBER, PARTICLE, PLACE, Analysed, Reading
+from exeat.screen.names.analysed import FORM, GENERIC, INITIAL, NAME, NUMBER, PARTICLE, PLACE, Analysed, Reading
 from exeat.screen.names.build import analyse
 from exeat.screen.names.fold import fold
 from exeat.screen.names.fold import words as fold_words
-from exeat.screen.names.lexicon import groups, settings, weights
+from exeat.screen.names.lexicon import families, groups, settings, weights
 from exeat.screen.names.sound import far, sound
 
 
@@ -59,6 +61,8 @@ class Weights(NamedTuple):
     group: int
     initial: int
     order: int
+    place_other: int
+    place_missing: int
     form_other: int
     form_missing: int
     number: int
@@ -81,11 +85,11 @@ FLOOR = weights()["floor"]
 W = Weights(*(weights()[name] for name in Weights._fields))
 
 # Edits that a word of so many letters bears; longer words bear three.
-_BUDGET = (0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 2)
+_BUDGET = (0, 0, 0, 0, 1, 1, 1, 2, 2, 2, 2, 2)
 
 
 def budget(length: int) -> int:
-    """How many edits a word bears: none below three letters, then one, two from seven, three from twelve."""
+    """How many edits a word bears: none below four letters, then one, two from seven, three from twelve."""
     return _BUDGET[length] if length < 12 else 3
 
 
@@ -94,7 +98,7 @@ def budget_skeleton(length: int) -> int:
     return 0 if length < 3 else 1 if length < 5 else 2
 
 
-# ---------------------------------------------------------------------------------------------------------------- words
+# ----- words
 
 
 def word_sim(x: str, y: str) -> int:
@@ -114,24 +118,35 @@ def word_sim(x: str, y: str) -> int:
             ):
                 return 0
             best = 1000 - W.edit * edits // size - (W.first if x[0] != y[0] else 0)
-    table = groups()
-    if (
-        (gx := table.get(x)) is not None
-        and (gy := table.get(y)) is not None
-        and not gx.isdisjoint(gy)
-        and best < W.group
-    ):
-        best = W.group
     return best
+
+
+def group_sim(a: Reading, b: Reading, i: int, j: int) -> int:
+    """Two forms of one given name, or two spellings of one Chinese or Korean family name."""
+    table = groups()
+    gx, gy = table.get(a.sounds[i]), table.get(b.sounds[j])
+    if gx is not None and gy is not None and not gx.isdisjoint(gy):
+        return W.group
+    spelt = families()
+    if (fx := spelt.get(a.words[i])) is None or (fy := spelt.get(b.words[j])) is None:
+        return 0
+    both = fx & fy
+    for side in (a, b):
+        if side.strict:
+            both = both & side.family  # the characters say which name it is
+    return W.group if both else 0
 
 
 def _digits(word: str) -> str:
     return "".join(c for c in word if c.isdigit())
 
 
+_VOWELS = frozenset("aeiou")
+
+
 def skeleton_sim(x: str, y: str, sx: str, sy: str) -> int:
     """Equal consonants between two spellings that both have vowels: Mohamed, Muhammad."""
-    if sx != sy or len(sx) < 2 or len(x) == len(sx) or len(y) == len(sy):
+    if sx != sy or len(sx) < 2 or len(x) == len(sx) or len(y) == len(sy) or (x[0] in _VOWELS) != (y[0] in _VOWELS):
         return 0
     like = Indel.normalized_similarity(x, y)
     # Vowels may differ, but not all of the word may be vowels that differ.
@@ -160,10 +175,12 @@ def unvowelled_sim(x: str, y: str, sx: str, sy: str) -> int:
     return max(0, 960 - W.edit * edits * 7 // (10 * size) - (1000 - found) * 5 // 10)
 
 
-def sound_sim(fx: str, fy: str) -> int:
-    """A name written by sound in Han or Hangul against its original, by their `far` skeletons."""
-    if fx == fy and len(fx) >= 2:
-        return W.sound if len(fx) > 2 else W.sound - 100
+def sound_sim(fx: str, fy: str, letters: int) -> int:
+    """A name written by sound in Han or Hangul against its original, by `far` skeletons."""
+    if fx == fy and len(fx) > 2:
+        return W.sound
+    if fx == fy and len(fx) == 2 and letters > 4:
+        return W.sound - 100
     size = max(len(fx), len(fy))
     if size < 3 or min(len(fx), len(fy)) < 2:
         return 0
@@ -172,7 +189,7 @@ def sound_sim(fx: str, fy: str) -> int:
     return W.sound - 1000 * edits // size if edits <= limit else 0
 
 
-# -------------------------------------------------------------------------------------------------------------- readings
+# ----- readings
 
 
 class _Link(NamedTuple):
@@ -215,50 +232,51 @@ def _links(a: Reading, b: Reading) -> tuple[list[_Link], list[int], list[int]]:
 
 
 def _pair(a: Reading, b: Reading, rest_a: list[int], rest_b: list[int], links: list[_Link]) -> None:
-    by_sound = (a.via == "sound") != (b.via == "sound")
-    strict = a.strict or b.strict
-    found: list[tuple[int, int, int]] = []
-    for i in rest_a:
-        if (ci := a.classes[i]) == FORM or ci == PARTICLE:
-            continue
-        x, sx = a.sounds[i], a.skeletons[i]
-        for j in rest_b:
-            cj = b.classes[j]
-            if cj == FORM or cj == PARTICLE:
-                continue
-            y = b.sounds[j]
-            if ci == INITIAL or cj == INITIAL:
-                if x[0] == y[0] and ci != NUMBER and cj != NUMBER:
-                    found.append((-W.initial, i, j))
-                continue
-            if ci == NUMBER or cj == NUMBER:
-                continue
-            if x == y:
-                found.append((-W.same_sound, i, j))
-                continue
-            sim = word_sim(x, y)
-            if strict and sim and sim != W.group:
-                sim = max(0, 2 * sim - 1000)
-            if sim < 900:
-                sy = b.skeletons[j]
-                if not a.vowels and b.vowels:
-                    sim = max(sim, unvowelled_sim(x, y, sx, sy))
-                elif not b.vowels and a.vowels:
-                    sim = max(sim, unvowelled_sim(y, x, sy, sx))
-                elif by_sound and (ci == NAME or cj == NAME):
-                    sim = max(
-                        sim, sound_sim(sx, far(b.words[j])) if a.via == "sound" else sound_sim(far(a.words[i]), sy)
-                    )
-                elif sx == sy and not strict:
-                    sim = max(sim, skeleton_sim(x, y, sx, sy))
-            if sim > 0:
-                found.append((-sim, i, j))
+    """Words one to one, the most alike first."""
+    found = [
+        (-sim, i, j)
+        for i in rest_a
+        if a.classes[i] not in _SILENT
+        for j in rest_b
+        if b.classes[j] not in _SILENT and (sim := _like(a, b, i, j))
+    ]
     found.sort()
     for sim, i, j in found:
         if i in rest_a and j in rest_b:
             rest_a.remove(i)
             rest_b.remove(j)
             links.append(_Link((i,), (j,), -sim, "initial" if INITIAL in (a.classes[i], b.classes[j]) else "like"))
+
+
+_SILENT = frozenset((FORM, PARTICLE))
+
+
+def _like(a: Reading, b: Reading, i: int, j: int) -> int:
+    """How alike two different words are, in thousandths."""
+    ci, cj, x, y = a.classes[i], b.classes[j], a.sounds[i], b.sounds[j]
+    if INITIAL in (ci, cj):
+        return W.initial if x[0] == y[0] and NUMBER not in (ci, cj) else 0
+    if NUMBER in (ci, cj):
+        return 0
+    if x == y:
+        return W.same_sound
+    sim = word_sim(x, y)
+    strict = a.strict or b.strict
+    if strict and sim:
+        sim = max(0, 2 * sim - 1000 if a.company + b.company > 0 else 3 * sim - 2000)
+    if sim < W.group:
+        sim = max(sim, group_sim(a, b, i, j))
+    if sim >= 900:
+        return sim
+    sx, sy = a.skeletons[i], b.skeletons[j]
+    if a.vowels != b.vowels:
+        return max(sim, unvowelled_sim(y, x, sy, sx) if a.vowels else unvowelled_sim(x, y, sx, sy))
+    if (a.via == "sound") != (b.via == "sound"):
+        if NAME in (ci, cj):
+            fx, fy = (sx, far(b.words[j])) if a.via == "sound" else (far(a.words[i]), sy)
+            sim = max(sim, sound_sim(fx, fy, min(len(x), len(y)) + (a.company + b.company > 0)))
+        return sim
+    return max(sim, skeleton_sim(x, y, sx, sy)) if sx == sy and not strict else sim
 
 
 def _join(
@@ -353,71 +371,124 @@ def _in_order(links: list[_Link]) -> bool:
     return True
 
 
-def _match(a: Reading, b: Reading, out: list[tuple[str, int, str, str, str]] | None) -> int:
-    """The score of two readings. ``out`` collects (feature, points, query span, listed span, detail)."""
+# A reason before it is one: (feature, points, query span, listed span, detail).
+_Raw = tuple[str, int, str, str, str]
+
+
+class _Matched(NamedTuple):
+    """How two readings compare. ``got`` runs alongside ``links``: weight, and weight times likeness."""
+
+    links: list[_Link]
+    rest_a: list[int]
+    rest_b: list[int]
+    got: list[tuple[int, int]]
+    whole: int
+    score: int
+    off: list[tuple[str, int, str]]
+
+
+def _match(a: Reading, b: Reading) -> int:
+    """The score of two readings."""
+    matched = _matched(a, b)
+    if matched is None:
+        return 0
+    score = matched.score
+    for _, lost, _ in matched.off:
+        score -= lost
+    return score if score > 0 else 0
+
+
+def _matched(a: Reading, b: Reading) -> _Matched | None:
     links, rest_a, rest_b = _links(a, b)
-    wa, wb, ca, cb = a.weights, b.weights, a.classes, b.classes
-    got: list[tuple[int, int]] = []  # weight, weight × sim
-    core = names = 0
-    for left, right, sim, _ in links:
-        weight = (sum([wa[i] for i in left]) + sum([wb[j] for j in right])) // 2
-        if sim == W.initial and (ca[left[0]] == INITIAL or cb[right[0]] == INITIAL):
-            weight = max(wa[left[0]], wb[right[0]])  # an initial leaves as much open as its name would tell
-        got.append((weight, weight * sim // 1000))
-        if weight >= 500 or ca[left[0]] <= NUMBER:
-            if ca[left[0]] != INITIAL and cb[right[0]] != INITIAL:
-                core += 1
-            names += weight >= 250 and sim >= 900 and sim != W.initial
-    left_a = sum([wa[i] for i in rest_a])
-    left_b = sum([wb[j] for j in rest_b])
+    got, core, good = _weigh(a, b, links)
     shared = sum([g for _, g in got])
     if not shared:
-        return 0
-    less, more = (left_a, left_b) if left_a < left_b else (left_b, left_a)
-    if a.company + b.company > 0:
-        conflict, extra = W.conflict_company, W.extra_company if names > 1 else W.extra_one_company
-        # Companies answer "technology" with "trading" and stay the same; with another coined word they do not.
-        other_a = sum([wa[i] for i in rest_a if ca[i] > NUMBER])
-        other_b = sum([wb[j] for j in rest_b if cb[j] > NUMBER])
-        less = min(left_a - other_a, left_b - other_b)
-        more = left_a + left_b - less
+        return None
+    whole = sum([w for w, _ in got]) + _left_over(a, b, rest_a, rest_b, good)
+    score = 1000 * shared // whole
+    if not core and (a.core or b.core):
+        # Either side has words that tell it apart, but none of them is answered.
+        score = min(score, FLOOR - 1)
+    return _Matched(links, rest_a, rest_b, got, whole, score, _off(a, b, links, rest_a, rest_b))
+
+
+def _weigh(a: Reading, b: Reading, links: list[_Link]) -> tuple[list[tuple[int, int]], bool, int]:
+    """Weight and gain of each link; whether a word that tells parties apart is answered; how many links are good."""
+    wa, wb, ca, cb = a.weights, b.weights, a.classes, b.classes
+    got: list[tuple[int, int]] = []
+    core, good = False, 0
+    for left, right, sim, how in links:
+        i, j = left[0], right[0]
+        if len(left) == len(right) == 1:
+            weight = (wa[i] + wb[j]) // 2
+            if how == "initial":
+                weight = max(wa[i], wb[j])  # an initial leaves as much open as its name would tell
+            elif wa[i] != wb[j] and (ca[i] >= PARTICLE or cb[j] >= PARTICLE):
+                weight = min(wa[i], wb[j])  # a form or title that is all of one name is not much of the other
+            telling = a.sounds[i] in a.core and b.sounds[j] in b.core
+        else:
+            weight = (sum([wa[k] for k in left]) + sum([wb[k] for k in right])) // 2
+            telling = a.sounds[i] in a.core if len(left) == 1 else b.sounds[j] in b.core
+        got.append((weight, weight * sim // 1000))
+        if how != "initial":
+            core = core or telling
+            good += telling and sim >= 900
+    return got, core, good
+
+
+def _left_over(a: Reading, b: Reading, rest_a: list[int], rest_b: list[int], good: int) -> int:
+    """What stays unanswered on both sides, weighed as conflict, and on one side, weighed as extra."""
+    wa, wb, ca, cb = a.weights, b.weights, a.classes, b.classes
+    if company := a.company + b.company > 0:
+        conflict, extra = W.conflict_company, W.extra_company if good > 1 else W.extra_one_company
     else:
-        conflict, extra = W.conflict, W.extra if names > 1 else W.extra_one
+        conflict, extra = W.conflict, W.extra if good > 1 else W.extra_one
         if a.strict or b.strict:
             extra = max(extra, W.extra_strict)
-    whole = sum([w for w, _ in got]) + (less * conflict + (more - less) * extra) // 1000
-    score = 1000 * shared // whole
+    # Companies answer "technology" with "trading", people "Mullah" with "Haji", and stay the same; not so with names.
+    light = NUMBER if company else GENERIC
+    firm_a = sum([wa[i] for i in rest_a if ca[i] <= light])
+    firm_b = sum([wb[j] for j in rest_b if cb[j] <= light])
+    both = firm_a if firm_a < firm_b else firm_b
+    one = sum([wa[i] for i in rest_a]) + sum([wb[j] for j in rest_b]) - 2 * both
+    return (both * conflict + one * extra) // 1000
+
+
+def _off(
+    a: Reading, b: Reading, links: list[_Link], rest_a: list[int], rest_b: list[int]
+) -> list[tuple[str, int, str]]:
+    """What is taken off: (feature, thousandths, detail)."""
     off: list[tuple[str, int, str]] = []
-    if (numbers := [i for i in rest_a if ca[i] == NUMBER]) and any(cb[j] == NUMBER for j in rest_b):
-        off.append(("number differs", W.number, a.words[numbers[0]]))
-    forms_a = {w for w, c in zip(a.words, ca, strict=True) if c == FORM}
-    forms_b = {w for w, c in zip(b.words, cb, strict=True) if c == FORM}
-    if forms_a and forms_b:
-        if forms_a.isdisjoint(forms_b):
+    ca, cb = a.classes, b.classes
+    if rest_a or rest_b:
+        kinds_a, kinds_b = {ca[i] for i in rest_a}, {cb[j] for j in rest_b}
+        if NUMBER in kinds_a and NUMBER in kinds_b:
+            off.append(("number differs", W.number, ""))
+        if a.company + b.company > 0 and (PLACE in kinds_a or PLACE in kinds_b):
+            both = PLACE in kinds_a and PLACE in kinds_b
+            off.append(("place differs", W.place_other, "") if both else ("place on one side", W.place_missing, ""))
+    if FORM in ca or FORM in cb:
+        forms_a = {w for w, c in zip(a.words, ca, strict=True) if c == FORM}
+        forms_b = {w for w, c in zip(b.words, cb, strict=True) if c == FORM}
+        if not forms_a or not forms_b:
+            off.append(("legal form on one side", W.form_missing, ""))
+        elif forms_a.isdisjoint(forms_b):
             off.append(("legal form differs", W.form_other, ""))
-    elif forms_a or forms_b:
-        off.append(("legal form on one side", W.form_missing, ""))
     if len(links) > 1 and not _in_order([link for link in links if ca[link.left[0]] != FORM]):
         off.append(("order", W.order, ""))
     if cost := max(a.cost, b.cost):
         off.append((f"read as {a.via or b.via}", cost, ""))
-    # Either side has words that tell it apart, but none of them is answered.
-    if not core and (a.core or b.core):
-        score = min(score, FLOOR - 1)
-    taken = score
-    for _, points, _ in off:
-        taken -= min(points, taken)
-    if out is not None:
-        _explain(a, b, links, got, rest_a, rest_b, whole, score, off, out)
-    return taken
+    return off
 
 
-def _explain(
-    a: Reading, b: Reading, links: list[_Link], got: list[tuple[int, int]], rest_a: list[int], rest_b: list[int], whole: int, score: int,
-    off: list[tuple[str, int, str]], out: list[tuple[str, int, str, str, str]],
-) -> None:  # fmt: skip
-    """Shares out ``score`` over the links by their part in it; the last takes what rounding leaves."""
-    total, left = sum(g for _, g in got) or 1, score
+def _explain(a: Reading, b: Reading) -> list[_Raw]:
+    """The reasons of `_match`: the score shared over the links by their part; the last takes what rounding leaves."""
+    matched = _matched(a, b)
+    if matched is None:
+        return []
+    links, rest_a, rest_b, got, whole, score, off = matched
+    out: list[_Raw] = []
+    total, left = sum(g for _, g in got), score
     order = sorted(range(len(links)), key=lambda k: links[k])
     for n, k in enumerate(order):
         link = links[k]
@@ -425,21 +496,21 @@ def _explain(
         left -= share
         span_a = " ".join(a.words[i] for i in link.left)
         span_b = " ".join(b.words[j] for j in link.right)
-        detail = link.how if link.sim == 1000 else f"{link.how} {link.sim / 1000:g}"
-        out.append(("word", share, span_a, span_b, detail))
+        out.append(("word", share, span_a, span_b, link.how if link.sim == 1000 else f"{link.how} {link.sim / 1000:g}"))
     for i in rest_a:
         if a.weights[i]:
             out.append(("only asked", 0, a.words[i], "", f"weight {a.weights[i] / 1000:g} of {whole / 1000:g}"))
     for j in rest_b:
         if b.weights[j]:
             out.append(("only listed", 0, "", b.words[j], f"weight {b.weights[j] / 1000:g} of {whole / 1000:g}"))
-    for feature, points, detail in off:
-        part = min(points, score)
+    for feature, lost, detail in off:
+        part = min(lost, score)
         score -= part
-        out.append((feature, -part, detail, "", ""))
+        out.append((feature, -part, "", "", detail))
+    return out
 
 
-# ----------------------------------------------------------------------------------------------------------------- names
+# ----- names
 
 
 def _whole(a: Analysed, b: Analysed) -> tuple[int, str]:
@@ -454,7 +525,7 @@ def _whole(a: Analysed, b: Analysed) -> tuple[int, str]:
         for x, y in ((ra.joined, rb.joined), (a.bare, b.bare)):
             if x == y and len(x) >= 6:
                 best, how = 980, "same letters, other spaces"
-            elif best or len(x) < 6 or len(y) < 6 or not -1 <= len(x) - len(y) <= 1:
+            elif best or ra.strict or rb.strict or len(x) < 6 or len(y) < 6 or not -1 <= len(x) - len(y) <= 1:
                 continue
             elif OSA.distance(x, y, score_cutoff=1) <= 1 and _digits(x) == _digits(y):
                 best, how = 1000 - W.whole_edit // max(len(x), len(y)), "one edit"
@@ -490,7 +561,7 @@ def points(query: Analysed, listed: Analysed) -> int:
     if not both_han:
         for a in query.readings:
             for b in listed.readings:
-                got = _match(a, b, None)
+                got = _match(a, b)
                 best = max(best, got)
     return min(best, 990) if best < 995 else best
 
@@ -502,10 +573,9 @@ def compare(query: Analysed, listed: Analysed) -> Compared:
     if best < 980 and not (query.han and listed.han and query.script == listed.script == "Han"):
         for a in query.readings:
             for b in listed.readings:
-                if (got := _match(a, b, None)) > best:
+                if (got := _match(a, b)) > best:
                     best = got
-                    reasons = []
-                    _match(a, b, reasons)
+                    reasons = _explain(a, b)
     if 990 < best < 995:
         reasons.append(("ceiling of alike names", 990 - best, "", "", ""))
         best = 990
@@ -517,7 +587,7 @@ def total(reasons: tuple[Reason, ...]) -> float:
     return sum(round(reason.points * 1000) for reason in reasons) / 1000
 
 
-# --------------------------------------------------------------------------------------------------------------- parties
+# ----- parties
 
 
 def analysed_names(names: Iterable[str], kind: PartyKind) -> tuple[Analysed, ...]:
@@ -549,9 +619,9 @@ def score(query: Query, party: Party, asked: tuple[Analysed, ...] = (), listed: 
     sofar = round(compared.score * 1000)
     if name.quality == "weak":
         sofar += _add(facts, "weak alias", -weights()["weak_alias"], sofar, "", name.text, "the list calls it weak")
-    for feature, given, mine, theirs, detail in _beside(query, party):
-        if feature == "identifier same":
-            given = max(0, weights()["identifier_same"] - sofar)
+    for feature, points_given, mine, theirs, detail in _beside(query, party):
+        lift = max(0, weights()["identifier_same"] - sofar)
+        given = lift if feature == "identifier same" else points_given
         sofar += _add(facts, feature, given, sofar, mine, theirs, detail)
     return Hit(party, sofar / 1000, tuple(facts), name.text, query.names[i])
 

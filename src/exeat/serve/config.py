@@ -26,7 +26,8 @@ class Oidc(msgspec.Struct, frozen=True):
 
 
 class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """``login`` is false only on loopback, where whoever reaches the port is the user of the machine.
+    """``login`` is false only on loopback, where whoever reaches the port is the user of the machine, whom the record
+    calls ``by``.
 
     ``public`` is the address that people type, where it is not the one listened on. Limits: ``body`` and ``upload``
     bytes, ``rate`` requests a second for each asker (0: none) with ``burst`` at once, ``jobs`` batches that run or
@@ -47,6 +48,7 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     burst: int = 200
     jobs: int = 4
     hours: int = 12
+    by: str = "local"
     agents: bool = True
 
     @property

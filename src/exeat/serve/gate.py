@@ -130,11 +130,11 @@ class Gate:
             return self._token(scope, scheme, token.strip(), lang)
         session = self.access.session(cookies[self.cookie]) if cookies.get(self.cookie) else None
         if session is None and not self.config.login and not machine(scope["path"]):
-            session = self.open(answer, "local", "admin")
+            session = self.open(answer, self.config.by, "admin")
         if session is not None and session.role:
             return Asker(session.name, session.role, lang, "session", session)
         if not self.config.login:
-            return Asker("local", "admin", lang, "local", session)
+            return Asker(self.config.by, "admin", lang, "local", session)
         return Asker("", "", lang, "", session)
 
     def _token(self, scope: Scope, scheme: str, token: str, lang: str) -> Asker:

@@ -26,8 +26,10 @@ def allows(have: str, need: str) -> bool:
     return need == OPEN or (have in ROLES and ROLES.index(have) >= ROLES.index(need))
 
 
-def guard(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
+async def guard(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
     """Refuse whoever may not use a route; one that says nothing is the admin's alone.
+
+    Async, or Litestar would call it in a thread, which takes longer than to decide.
 
     Raises:
         Refused: 401 to somebody unknown, 403 to somebody known.

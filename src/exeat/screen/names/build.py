@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from exeat.screen.names.analysed import FORM, GENERIC, INITIAL, NAME, NUMBER, PARTICLE, PLACE, Analysed, Reading
 from exeat.screen.names.fold import fold, unmix, words
@@ -14,7 +15,22 @@ Word = tuple[str, int, int]
 Piece = dict[str, tuple[Word, ...]]
 
 # What a match through a reading loses, in thousandths.
-COST = {"": 0, "persian": 0, "soft": 20, "cyrillic": 0, "revised": 0, "popular": 20, "usual": 10, "wade-giles": 20, "cantonese": 30, "korean": 30, "japanese": 20, "sound": 60, "letters": 20, "heteronym": 10}  # fmt: skip
+COST = {
+    "": 0,
+    "persian": 0,
+    "soft": 20,
+    "cyrillic": 0,
+    "revised": 0,
+    "popular": 20,
+    "usual": 10,
+    "wade-giles": 20,
+    "cantonese": 30,
+    "korean": 30,
+    "japanese": 20,
+    "sound": 60,
+    "letters": 20,
+    "heteronym": 10,
+}
 _ORDINAL = re.compile(r"\d+(?:st|nd|rd|th)\Z")
 _HAN_RUN = re.compile("[\u3005-\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U000323af]+")
 _NAME_DOTS = re.compile("[·•‧・･∙⋅・]")
@@ -100,14 +116,16 @@ def _latin(raw: list[str], brackets: set[str], kind: str) -> tuple[list[Word], s
     return _numbers(out), bare
 
 
-_SUFFIXES = frozenset("sa llc ltd inc gmbh ag plc limited".split())
+# Particles of English that are names elsewhere.
+_ASIAN = frozenset(["in", "on", "at", "no", "an", "as", "or", "any", "its", "to", "man", "il"])
+_SUFFIXES = frozenset(["sa", "llc", "ltd", "inc", "gmbh", "ag", "plc", "limited"])
 
 
 def _personal(raw: list[str], brackets: set[str]) -> list[Word]:
     """In a person's name Pao is no legal form and Lianhe no "united"; titles and particles stay what they are."""
     out: list[Word] = []
     for at, word in enumerate(raw):
-        classed = _one(word, brackets)
+        classed = _one(word, brackets) if word not in _ASIAN else [(word, NAME, weight_of(word))]
         if classed[0][1] in (NAME, NUMBER, INITIAL, PARTICLE) or (word in _SUFFIXES and at > 1 and at == len(raw) - 1):
             out.extend(classed)
         else:
@@ -116,7 +134,19 @@ def _personal(raw: list[str], brackets: set[str]) -> list[Word]:
 
 
 # Inflections and spellings of the words of Russian legal forms, by their beginnings.
-_RUSSIAN = (("ogranich", "ogranichennoy"), ("otvetstv", "otvetstvennostyu"), ("obshchest", "obshchestvo"), ("obschest", "obshchestvo"), ("aktsionern", "aktsionernoe"), ("aktsionn", "aktsionernoe"), ("akcionern", "aktsionernoe"), ("publichno", "publichnoe"), ("otkryto", "otkrytoe"), ("zakryto", "zakrytoe"), ("nepublichno", "nepublichnoe"))  # fmt: skip
+_RUSSIAN = (
+    ("ogranich", "ogranichennoy"),
+    ("otvetstv", "otvetstvennostyu"),
+    ("obshchest", "obshchestvo"),
+    ("obschest", "obshchestvo"),
+    ("aktsionern", "aktsionernoe"),
+    ("aktsionn", "aktsionernoe"),
+    ("akcionern", "aktsionernoe"),
+    ("publichno", "publichnoe"),
+    ("otkryto", "otkrytoe"),
+    ("zakryto", "zakrytoe"),
+    ("nepublichno", "nepublichnoe"),
+)
 
 
 def _russian(word: str) -> str:
@@ -210,13 +240,12 @@ def _other(text: str, kind: str, folded: str, brackets: set[str]) -> Analysed:
 def _runs(word: str) -> list[tuple[str, str]]:
     runs: list[tuple[str, str]] = []
     for char in word:
-        script = script_of(char)
-        if char.isdigit():
-            char, script = str(int(char)) if char.isdecimal() else char, "Latin"
+        script = "Latin" if char.isdigit() else script_of(char)
+        letter = str(int(char)) if char.isdecimal() else char
         if runs and runs[-1][1] == script:
-            runs[-1] = (runs[-1][0] + char, script)
+            runs[-1] = (runs[-1][0] + letter, script)
         else:
-            runs.append((char, script))
+            runs.append((letter, script))
     return runs
 
 
@@ -325,7 +354,22 @@ def _article(word: str) -> str:
     return word
 
 
-_ARABIC_PARTICLES = {"بن": "bin", "ابن": "bin", "بنت": "bint", "ابو": "abu", "أبو": "abu", "ابي": "abu", "أبي": "abu", "ال": "al", "آل": "al", "عبد": "abd", "و": "and", "الدين": "din", "ولد": "ould", "الله": "allah"}  # fmt: skip
+_ARABIC_PARTICLES = {
+    "بن": "bin",
+    "ابن": "bin",
+    "بنت": "bint",
+    "ابو": "abu",
+    "أبو": "abu",
+    "ابي": "abu",
+    "أبي": "abu",
+    "ال": "al",
+    "آل": "al",
+    "عبد": "abd",
+    "و": "and",
+    "الدين": "din",
+    "ولد": "ould",
+    "الله": "allah",
+}
 
 
 def _read(word: str, script: str, kind: str, first: bool, only: bool) -> list[Piece]:
@@ -336,13 +380,12 @@ def _read(word: str, script: str, kind: str, first: bool, only: bool) -> list[Pi
         parts = [dict(romanise(p, script)) for p in (word[:head], word[head:])]
         return [{via: tuple((p[via], NAME, weight_of(p[via])) for p in parts) for via in ("", "revised", "popular")}]
     piece: Piece = {}
+    spelt = romanise(word, script)
     if script == "Arabic" and (bare := _article(word)) != word:
         # In Persian names what looks like an article may be none: الهیان.
-        spelt = (("", romanise(bare, script)[0][1]), romanise(word, script)[1])
-    else:
-        spelt = romanise(word, script)
-    for via, latin in spelt:
-        latin = fold(latin)
+        spelt = (("", romanise(bare, script)[0][1]), *spelt[1:])
+    for via, letters in spelt:
+        latin = fold(letters)
         if len(latin) == 1:
             piece[via] = ((latin, INITIAL, 250),)
         elif script in ("Cyrillic", "Greek", "Georgian", "Armenian"):
@@ -357,6 +400,12 @@ def _read(word: str, script: str, kind: str, first: bool, only: bool) -> list[Pi
 def _build(
     text: str, kind: str, script: str, pieces: list[Piece], raw: list[str], han: str, joined: str, bare: str
 ) -> Analysed:
+    raw_letters = "".join(raw)
+    family = (
+        frozenset((*raw_letters, *(a + b for a, b in pairwise(raw_letters))))
+        if script in ("Han", "Hangul")
+        else frozenset()
+    )
     vias = [""]
     for piece in pieces:
         vias += [via for via in piece if via not in vias]
@@ -377,6 +426,7 @@ def _build(
                 script not in VOWELLESS,
                 script in ("Han", "Hangul") and via != "sound",
                 kind,
+                family,
             )
         )
     key = (
@@ -392,7 +442,14 @@ def _build(
 
 
 def _reading(
-    flat: list[Word], names: tuple[str, ...], via: str, joined: str, vowels: bool, strict: bool, kind: str
+    flat: list[Word],
+    names: tuple[str, ...],
+    via: str,
+    joined: str,
+    vowels: bool,
+    strict: bool,
+    kind: str,
+    family: frozenset[str],
 ) -> Reading:
     classes = tuple(word[1] for word in flat)
     weights = tuple(word[2] for word in flat)
@@ -416,6 +473,7 @@ def _reading(
         vowels,
         strict,
         company,
+        family if strict else frozenset(),
     )
 
 

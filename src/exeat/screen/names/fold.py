@@ -33,7 +33,7 @@ _LATIN = re.compile("[a-z]")
 
 
 def fold(text: str) -> str:
-    """Lower case, no diacritics on Latin and Greek letters, silent marks gone; other scripts keep theirs where heard."""
+    """Lower case, no diacritics on Latin and Greek letters, no silent marks; other scripts keep theirs where heard."""
     if text.isascii():
         return text.lower().translate(_SILENT)
     text = normalize("NFKC", normalize("NFKC", text).translate(_SILENT).casefold()).translate(_LETTERS)

@@ -33,13 +33,47 @@ _DIGITS = {
     "十": "10",
 }
 _LONE = frozenset("厂局部院行市省县区党军")  # one-character terms, only ever at the end of a stretch
+
+
+def _table(text: str) -> dict[str, str]:
+    """ "a b; c d" as a dictionary."""
+    parts = [pair.split() for pair in text.split("; ")]
+    return {part[0]: part[1] for part in parts}
+
+
 # Pinyin to Wade-Giles, initials and a few whole finals, as passports of Taiwan spell them (no apostrophes, no hyphens).
-_WG_INITIAL = (("zh", "ch"), ("ch", "ch"), ("sh", "sh"), ("z", "ts"), ("c", "ts"), ("j", "ch"), ("q", "ch"), ("x", "hs"), ("r", "j"), ("b", "p"), ("p", "p"), ("d", "t"), ("t", "t"), ("g", "k"), ("k", "k"))  # fmt: skip
+_WG_INITIAL = tuple(
+    pair.split()
+    for pair in [
+        "zh ch",
+        "ch ch",
+        "sh sh",
+        "z ts",
+        "c ts",
+        "j ch",
+        "q ch",
+        "x hs",
+        "r j",
+        "b p",
+        "p p",
+        "d t",
+        "t t",
+        "g k",
+        "k k",
+    ]
+)
 _WG_FINAL = {"ong": "ung", "iong": "iung", "ian": "ien", "ie": "ieh", "ue": "ueh", "ui": "ui", "uo": "o", "e": "eh"}
-_WG_WHOLE = {"zi": "tzu", "ci": "tzu", "si": "szu", "zhi": "chih", "chi": "chih", "shi": "shih", "ri": "jih", "ye": "yeh", "you": "yu", "yi": "yi", "guo": "kuo", "huo": "huo", "shuo": "shuo", "gui": "kuei", "he": "ho", "ke": "ko", "ge": "ko", "er": "erh", "yan": "yen", "yu": "yu"}  # fmt: skip
+_WG_WHOLE = _table(
+    "zi tzu; ci tzu; si szu; zhi chih; chi chih; shi shih; ri jih; ye yeh; you yu; yi yi; guo kuo; "
+    "huo huo; shuo shuo; gui kuei; he ho; ke ko; ge ko; er erh; yan yen; yu yu"
+)
 # Jyutping to the spelling of Hong Kong's identity cards.
 _HK_INITIAL = {"gw": "kw", "kw": "kw", "g": "k", "z": "ch", "c": "ch", "s": "s", "j": "y", "b": "p", "d": "t"}
-_HK_FINAL = {"aa": "a", "aai": "ai", "aau": "au", "aam": "am", "aan": "an", "aang": "ang", "aap": "ap", "aat": "at", "aak": "ak", "ai": "ai", "au": "au", "am": "am", "an": "an", "ang": "ang", "ap": "ap", "at": "at", "ak": "ak", "eoi": "ui", "eon": "un", "eot": "ut", "oe": "eu", "oeng": "eung", "oek": "euk", "oi": "oi", "ou": "o", "yu": "u", "yun": "uen", "yut": "uet", "i": "i", "iu": "iu", "u": "u", "ui": "ui", "un": "un", "ik": "ik", "ing": "ing"}  # fmt: skip
+_HK_FINAL = _table(
+    "aa a; aai ai; aau au; aam am; aan an; aang ang; aap ap; aat at; aak ak; ai ai; au au; am am; an an; "
+    "ang ang; ap ap; at at; ak ak; eoi ui; eon un; eot ut; oe eu; oeng eung; oek euk; oi oi; ou o; yu u; "
+    "yun uen; yut uet; i i; iu iu; u u; ui ui; un un; ik ik; ing ing"
+)
 
 
 @cache
@@ -59,8 +93,8 @@ def pinyin(text: str) -> tuple[str, ...]:
     """One syllable a character; ü is u as passports and lists have it."""
     import pypinyin  # noqa: PLC0415
 
-    got = pypinyin.lazy_pinyin(text, errors=list)
-    return tuple("".join(s if isinstance(s, str) else s).replace("ü", "u").replace("v", "u") for s in got)
+    got = pypinyin.lazy_pinyin(text, errors="|".join)
+    return tuple(s.replace("ü", "u").replace("v", "u") for part in got for s in part.split("|"))
 
 
 @cache
@@ -220,7 +254,53 @@ def company(text: str) -> list[Piece]:
 
 
 # A second reading that names use as often: 长 Chang or Zhang.
-_SECOND = {"长": "chang zhang", "乐": "le yue", "重": "zhong chong", "行": "hang xing", "朝": "chao zhao", "盛": "sheng cheng", "藏": "cang zang", "调": "diao tiao", "柏": "bai bo", "沈": "shen chen", "翟": "zhai di", "俞": "yu shu", "尉": "wei yu", "解": "jie xie", "仇": "chou qiu", "朴": "pu piao", "单": "dan shan", "盖": "gai ge", "查": "cha zha", "曾": "zeng ceng", "都": "du dou", "传": "chuan zhuan", "弹": "dan tan", "还": "huan hai", "降": "jiang xiang", "省": "sheng xing", "种": "zhong chong", "露": "lu lou", "率": "lu shuai", "参": "can shen", "贾": "jia gu", "厦": "sha xia", "隆": "long", "银": "yin", "蔚": "wei yu", "堡": "bao pu", "茜": "qian xi", "娜": "na", "车": "che ju", "石": "shi dan", "宿": "su xiu", "六": "liu lu", "大": "da dai", "南": "nan", "薄": "bo bao"}  # fmt: skip
+_SECOND = {
+    "长": "chang zhang",
+    "乐": "le yue",
+    "重": "zhong chong",
+    "行": "hang xing",
+    "朝": "chao zhao",
+    "盛": "sheng cheng",
+    "藏": "cang zang",
+    "调": "diao tiao",
+    "柏": "bai bo",
+    "沈": "shen chen",
+    "翟": "zhai di",
+    "俞": "yu shu",
+    "尉": "wei yu",
+    "解": "jie xie",
+    "仇": "chou qiu",
+    "朴": "pu piao",
+    "单": "dan shan",
+    "盖": "gai ge",
+    "查": "cha zha",
+    "曾": "zeng ceng",
+    "都": "du dou",
+    "传": "chuan zhuan",
+    "弹": "dan tan",
+    "还": "huan hai",
+    "降": "jiang xiang",
+    "省": "sheng xing",
+    "种": "zhong chong",
+    "露": "lu lou",
+    "率": "lu shuai",
+    "参": "can shen",
+    "贾": "jia gu",
+    "厦": "sha xia",
+    "隆": "long",
+    "银": "yin",
+    "蔚": "wei yu",
+    "堡": "bao pu",
+    "茜": "qian xi",
+    "娜": "na",
+    "车": "che ju",
+    "石": "shi dan",
+    "宿": "su xiu",
+    "六": "liu lu",
+    "大": "da dai",
+    "南": "nan",
+    "薄": "bo bao",
+}
 
 
 def second(text: str) -> str:
@@ -250,7 +330,9 @@ def stretch(text: str) -> Piece:
 
 # Characters that family names share with foreign names written by sound (布朗, 马丁): such a name may be either.
 BY_SOUND = frozenset(
-    "布马鲍白伯柏巴鲁罗卢史施盖格高戴达杜迪丁费范冯菲哈海何贺霍胡华怀金吉贾凯康柯科克孔库莱兰郎劳雷黎李利林龙路麦曼梅蒙米莫穆纳尼努欧潘庞佩彭皮蒲齐乔瑞萨沙桑舒司苏索泰谭汤唐陶特田图涂瓦万汪韦魏温沃伍奚希席夏谢辛休许亚杨叶伊易尤余约扎翟詹章赵朱卓祖蓬"
+    "布马鲍白伯柏巴鲁罗卢史施盖格高戴达杜迪丁费范冯菲哈海何贺霍胡华怀金吉贾凯康柯科克孔库莱兰郎劳雷黎李利"
+    "林龙路麦曼梅蒙米莫穆纳尼努欧潘庞佩彭皮蒲齐乔瑞萨沙桑舒司苏索泰谭汤唐陶特田图涂瓦万汪韦魏温沃伍奚希席"
+    "夏谢辛休许亚杨叶伊易尤余约扎翟詹章赵朱卓祖蓬"
 )
 
 

@@ -18,8 +18,8 @@ from exeat.screen.names.sound import skeleton, sound
 
 
 class Learnt(msgspec.Struct, frozen=True):
-    """``kind`` "name": ``text`` is another name of the party whose key is ``means``. ``kind`` "word": the word ``text`` (as
-    read aloud) of a name in another script stands for the Latin word ``means``. ``source`` is ``list:entry``."""
+    """``kind`` "name": ``text`` is another name of the party whose key is ``means``. ``kind`` "word": the word ``text``
+    (as read aloud) of a name in another script stands for the Latin word ``means``. ``source`` is ``list:entry``."""
 
     kind: str
     text: str

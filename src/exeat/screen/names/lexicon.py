@@ -199,57 +199,57 @@ def common() -> dict[str, int]:
     return {word: int(level) for word, level in rows("common.tsv")}
 
 
+# (as compared, class, weight)
+Classed = tuple[str, int, int]
+Phrases = dict[str, list[tuple[tuple[str, ...], str, int, int]]]
+
+
 @cache
-def terms() -> tuple[
-    dict[str, list[tuple[tuple[str, ...], str, int, int]]],
-    dict[str, tuple[str, int, int]],
-    dict[str, tuple[str, int, int]],
-]:
+def terms() -> tuple[Phrases, dict[str, Classed], dict[str, Classed]]:
     """Phrases by first word (longest first), stems (Cyrillic, and their Latin spelling), and Han terms."""
-    phrases: dict[str, list[tuple[tuple[str, ...], str, int, int]]] = {}
-    stems: dict[str, tuple[str, int, int]] = {}
-    han: dict[str, tuple[str, int, int]] = {}
-
-    def phrase(text: str, canon: str, cls: int, weight: int) -> None:
-        parts = tuple(fold(text).split())
-        known = phrases.setdefault(parts[0], [])
-        if parts not in [k[0] for k in known]:
-            known.append((parts, canon, cls, weight))
-
+    phrases: Phrases = {}
+    stems: dict[str, Classed] = {}
+    han: dict[str, Classed] = {}
     for row in rows("forms.tsv"):
         kind, latin, zh, *rest = [*row, "", "", "", ""][:6]
-        for text in filter(None, latin.split("|")):
-            phrase(text, kind, FORM, 0)
-        for text in filter(None, zh.split("|")):
-            han[text] = (kind, FORM, 0)
-        for cell in rest:
-            for text in filter(None, cell.split("|")):
-                phrase(text, kind, FORM, 0)
+        _phrases(phrases, (latin, *rest), (kind, FORM, 0))
+        han |= dict.fromkeys(filter(None, zh.split("|")), (kind, FORM, 0))
     for row in rows("terms.tsv"):
         canon, code, english, zh, ru, ar, ko, other = [*row, *[""] * 8][:8]
-        cls, weight = _CLASS[code]
-        for cell in (canon, english, ar, ko, other):
-            for text in filter(None, cell.split("|")):
-                phrase(text, canon, cls, weight)
+        classed = (canon, *_CLASS[code])
+        _phrases(phrases, (canon, english, ar, ko, other), classed)
         for text in filter(None, zh.split("|")):
-            han.setdefault(text, (canon, cls, weight))
+            han.setdefault(text, classed)
         for text in filter(None, ru.split("|")):
-            if not text.endswith("*"):
-                phrase(text, canon, cls, weight)
-                continue
-            stem = fold(text[:-1])
-            stems.setdefault(stem, (canon, cls, weight))
-            if len(latin_stem := stem.translate(CYRILLIC)) >= 6:
-                stems.setdefault(latin_stem, (canon, cls, weight))
+            if text.endswith("*"):
+                _stem(stems, fold(text[:-1]), classed)
+            else:
+                _phrases(phrases, (text,), classed)
     for row in rows("places-zh.tsv"):
-        phrase(row[1], row[1], PLACE, 400)
+        _phrases(phrases, (row[1],), (row[1], PLACE, weights()["place"]))
     for word in _PARTICLES:
-        phrase(word, word, PARTICLE, 60)
+        _phrases(phrases, (word,), (word, PARTICLE, 60))
     for word in _HALF_PARTICLES:
-        phrase(word, "abd" if word.startswith("abd") else "abu", PARTICLE, 200)
+        _phrases(phrases, (word,), ("abd" if word.startswith("abd") else "abu", PARTICLE, 200))
     for known in phrases.values():
         known.sort(key=lambda k: -len(k[0]))
     return phrases, stems, han
+
+
+def _phrases(phrases: Phrases, cells: tuple[str, ...], classed: Classed) -> None:
+    """Every spelling in ``cells``; who comes first keeps it."""
+    for cell in cells:
+        for text in filter(None, cell.split("|")):
+            parts = tuple(fold(text).split())
+            known = phrases.setdefault(parts[0], [])
+            if parts not in [k[0] for k in known]:
+                known.append((parts, *classed))
+
+
+def _stem(stems: dict[str, Classed], stem: str, classed: Classed) -> None:
+    stems.setdefault(stem, classed)
+    if len(latin := stem.translate(CYRILLIC)) >= 6:
+        stems.setdefault(latin, classed)
 
 
 @lru_cache(1 << 16)
@@ -279,16 +279,23 @@ def weight_of(word: str) -> int:
 
 @cache
 def groups() -> dict[str, frozenset[str]]:
-    """Sound of a word to the classes of spellings it belongs to: nicknames, Chinese and Korean family names."""
+    """Sound of a given name to the classes of names it is a form of (Bob, Robert)."""
     out: dict[str, set[str]] = {}
     for n, row in enumerate(rows("nicknames.tsv")):
         for word in row[0].split():
-            out.setdefault(sound(fold(word)), set()).add(f"n{n}")
+            out.setdefault(sound(fold(word)), set()).add(str(n))
+    return {word: frozenset(classes) for word, classes in out.items()}
+
+
+@cache
+def families() -> dict[str, frozenset[str]]:
+    """Latin spelling to the Chinese and Korean family names it may stand for (Wong: 王 黄 汪)."""
+    out: dict[str, set[str]] = {}
     for row in rows("surnames.tsv"):
         for word in (row[1], *(row[2] if len(row) > 2 else "").split()):
-            out.setdefault(sound(word), set()).add("z" + row[0])
+            out.setdefault(word, set()).add(row[0])
     for row in rows("surnames-ko.txt"):
         head, *spellings = row[0].split()
         for word in spellings:
-            out.setdefault(sound(word), set()).add("k" + head)
+            out.setdefault(word, set()).add(head)
     return {word: frozenset(classes) for word, classes in out.items()}

@@ -27,12 +27,20 @@ GREEK = str.maketrans(
         "χ": "ch", "ψ": "ps", "ω": "o",
     }
 )  # fmt: skip
-GEORGIAN = str.maketrans(
-    dict(zip("აბგდევზთიკლმნოპჟრსტუფქღყშჩცძწჭხჯჰ", ["a", "b", "g", "d", "e", "v", "z", "t", "i", "k", "l", "m", "n", "o", "p", "zh", "r", "s", "t", "u", "p", "k", "gh", "q", "sh", "ch", "ts", "dz", "ts", "ch", "kh", "j", "h"], strict=True))
-)  # fmt: skip
-ARMENIAN = str.maketrans(
-    dict(zip("աբգդեզէըթժիլխծկհձղճմյնշոչպջռսվտրցւփքօֆև", ["a", "b", "g", "d", "e", "z", "e", "y", "t", "zh", "i", "l", "kh", "ts", "k", "h", "dz", "gh", "ch", "m", "y", "n", "sh", "o", "ch", "p", "j", "r", "s", "v", "t", "r", "ts", "v", "p", "k", "o", "f", "ev"], strict=True))
-)  # fmt: skip
+
+
+def _letters(theirs: str, latin: str) -> dict[int, str]:
+    return str.maketrans(dict(zip(theirs, latin.split(), strict=True)))
+
+
+GEORGIAN = _letters(
+    "აბგდევზთიკლმნოპჟრსტუფქღყშჩცძწჭხჯჰ",
+    "a b g d e v z t i k l m n o p zh r s t u p k gh q sh ch ts dz ts ch kh j h",
+)
+ARMENIAN = _letters(
+    "աբգդեզէըթժիլխծկհձղճմյնշոչպջռսվտրցւփքօֆև",
+    "a b g d e z e y t zh i l kh ts k h dz gh ch m y n sh o ch p j r s v t r ts v p k o f ev",
+)
 ARABIC = str.maketrans(
     {
         "ا": "a", "أ": "a", "إ": "i", "آ": "a", "ٱ": "a", "ب": "b", "ت": "t", "ث": "th", "ج": "j", "ح": "h", "خ": "kh",
@@ -428,9 +436,9 @@ def hangul(word: str, leads: list[str], vowels: list[str]) -> str:
 def kana(word: str) -> str:
     out = ""
     for char in word:
-        char = chr(ord(char) + 0x60) if 0x3041 <= ord(char) <= 0x3096 else char
-        sound = _KANA_OF.get(char, char).replace("_", "")
-        if char in _SMALL and out:
+        katakana = chr(ord(char) + 0x60) if 0x3041 <= ord(char) <= 0x3096 else char
+        sound = _KANA_OF.get(katakana, katakana).replace("_", "")
+        if katakana in _SMALL and out:
             out = out[:-1] + (sound[1:] if out[-2:-1] in "hj" and sound[:1] == "y" else sound)
         else:
             out += sound

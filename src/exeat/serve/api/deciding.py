@@ -123,7 +123,8 @@ async def decide(request: Request[Any, Any, Any], services: Services, asker: Ask
     if given["screen"]:
         transaction, nameless = await services.alone(screened, services, transaction, options)
         headers = {"exeat-not-screened": ", ".join(map(quote, nameless))} if nameless else {}
-    decision = services.engine.decide(transaction, options)
+    brief = given["body"] == "verdict" and not given["keep"]
+    decision = (services.engine.brief if brief else services.engine.decide)(transaction, options)
     shown = msgspec.json.encode(verdict(decision) if given["body"] == "verdict" else decision)
     if not given["keep"]:
         return answer(shown, 200, headers)

@@ -233,7 +233,8 @@ async def _row(services: Services, job: Job, line: int, node: Node | InputError,
         transaction = read_transaction(node, services.book.vocabulary, "")
         if batch.on:
             transaction = msgspec.structs.replace(transaction, when=Act(on=batch.on, zone=transaction.when.zone))
-        decision = services.engine.decide(transaction, batch.options)
+        brief = batch.body == "verdict" and not batch.keep
+        decision = (services.engine.brief if brief else services.engine.decide)(transaction, batch.options)
         entry = 0
         if batch.keep:
             kept = await services.away(

@@ -17,15 +17,14 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from bench import screen_corpus as corpus
-from bench import screen_page as page
 from bench.figures import percentile, progress, spelled, table, write_json
-from bench.screen_measures import Counts, share, wilson
-from bench.screen_peers import Screener
+from bench.screen import corpus, page
+from bench.screen.measures import Counts, share, wilson
+from bench.screen.peers import Screener
 
 PARTS = ("pairs", "list", "single", "size", "full")
 ENGINES = ("exeat", "nomenklatura", "rapidfuzz")
@@ -36,12 +35,12 @@ FULL = 30
 def engine(name: str, parties: Sequence[corpus.Party], path: Path | None = None) -> Screener:
     """An engine built from the parties; its import is part of what it costs."""
     if name == "exeat":
-        from bench.screen_exeat import Exeat  # noqa: PLC0415
+        from bench.screen.own import Exeat  # noqa: PLC0415
 
         return Exeat(parties, path)
-    from bench import screen_peers  # noqa: PLC0415
+    from bench.screen import peers  # noqa: PLC0415
 
-    return screen_peers.Nomenklatura(parties) if name == "nomenklatura" else screen_peers.Rapidfuzz(parties)
+    return peers.Nomenklatura(parties) if name == "nomenklatura" else peers.Rapidfuzz(parties)
 
 
 def main(arguments: list[str]) -> int:
@@ -79,12 +78,13 @@ def _run(options: argparse.Namespace, parts: list[str], engines: list[str]) -> i
         _show_list(figures["list"])
     if "size" in parts:
         figures["size"] = {name: _size(name, options.data) for name in engines if name != "rapidfuzz"}
-        _show_size(figures["size"])
     if options.json:
         write_json(options.json, figures)
-    if options.misses:
+    if "size" in parts:
+        _show_size(figures["size"])
+    if options.misses and "exeat" in figures.get("pairs", {}):
         Path(options.misses).write_text(page.misses(figures, options.data), encoding="utf-8")
-    if options.page:
+    if options.page and "exeat" in figures.get("pairs", {}):
         Path(options.page).write_text(page.page(figures, options.data), encoding="utf-8")
     return 1 if figures.get("list", {}).get("exeat", {}).get("lost") else 0
 
@@ -151,7 +151,9 @@ def _mean(hits: list[Any]) -> float:
 
 
 def _asked(built: Screener, names: Sequence[tuple[str, Any]], what: str) -> tuple[list[Any], float]:
-    tick: Callable[[int], None] = lambda done: progress(done, len(names), f"{built.name}: {what}")  # noqa: E731
+    def tick(done: int) -> None:
+        progress(done, len(names), f"{built.name}: {what}")
+
     begin = time.process_time()
     hits = built.search(names, tick)
     return hits, time.process_time() - begin
@@ -170,7 +172,7 @@ def _singles(built: Screener, wanted: list[corpus.Wanted]) -> dict[str, float]:
 
 def _lost(parties: list[corpus.Party], built: Screener, wanted: list[corpus.Wanted]) -> list[str]:
     """What a comparison with every name finds and the index does not, or scores otherwise."""
-    from bench.screen_full import differences  # noqa: PLC0415
+    from bench.screen.full import differences  # noqa: PLC0415
 
     return differences(parties, built, wanted)
 
@@ -205,11 +207,11 @@ def _size(name: str, data: Path) -> dict[str, Any]:
 
 
 def _size_here(name: str, data: Path) -> dict[str, Any]:
-    from bench.screen_size import measure  # noqa: PLC0415
+    from bench.screen.size import measure  # noqa: PLC0415
 
     return measure(name, data)
 
 
 def _show_size(figures: dict[str, Any]) -> None:
-    rows = [[name, *(f"{value:,.2f}" for value in found.values())] for name, found in figures.items()]
-    print(table(("", *next(iter(figures.values()))), rows), end="\n\n")
+    rows = [[f"{what}: {name}", f"{value:,.2f}"] for name, found in figures.items() for what, value in found.items()]
+    print(table(("in a process of its own", ""), sorted(rows)), end="\n\n")

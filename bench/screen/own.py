@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from functools import lru_cache
 from pathlib import Path
 
-from bench.screen_peers import Found
+from bench.screen.peers import Found
 from exeat.screen.match import THRESHOLD, Matcher
 from exeat.screen.model import Party, PartyKind, Query
 from exeat.screen.names import Analysed, analyse

@@ -9,12 +9,12 @@ import tempfile
 import time
 from pathlib import Path
 
-from bench import screen_corpus as corpus
-from bench.screen_measures import peak_mib
+from bench.screen import corpus
+from bench.screen.measures import peak_mib
 
 QUERY = "Huawei Tecnologies"
 COLD = """\
-import json, resource, sys, time
+import json, sys, time
 begin = time.perf_counter()
 from pathlib import Path
 from exeat.screen.match import Matcher
@@ -23,7 +23,8 @@ matcher = Matcher.load(Path(sys.argv[1]), sys.argv[2])
 opened = time.perf_counter()
 assert matcher.search(Query((sys.argv[3],))).hits
 answered = time.perf_counter()
-peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+from bench.screen.measures import peak_mib
+peak = peak_mib()
 print(json.dumps([opened - begin, answered - begin, peak]))
 """
 
@@ -35,7 +36,7 @@ def measure(name: str, data: Path) -> dict[str, float]:
     read = time.process_time() - begin
     before = peak_mib()
     if name == "nomenklatura":
-        from bench.screen_peers import Nomenklatura  # noqa: PLC0415
+        from bench.screen.peers import Nomenklatura  # noqa: PLC0415
 
         built = Nomenklatura(parties)
         seconds = time.process_time() - begin - read

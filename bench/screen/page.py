@@ -9,10 +9,10 @@ from typing import Any
 
 import msgspec
 
-from bench import screen_corpus as corpus
-from bench.screen_corpus import Pair
-from bench.screen_measures import Counts, counts, share
-from bench.screen_peers import Screener
+from bench.screen import corpus
+from bench.screen.corpus import Pair
+from bench.screen.measures import Counts, counts, share
+from bench.screen.peers import Screener
 
 Test = Callable[[Pair], bool]
 HAN = ("Han", "Mixed")

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bench.figures import progress
-from bench.screen_corpus import Wanted
-from bench.screen_peers import Screener
+from bench.screen.corpus import Wanted
+from bench.screen.peers import Screener
 from exeat.screen.model import Party, Query
 from exeat.screen.names import Analysed
 from exeat.screen.score import analysed_names, score
