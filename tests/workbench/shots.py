@@ -22,7 +22,8 @@ KEPT = (  # screen, width, colour scheme, language
     ("timeline", 1280, "dark", "zh"), ("matrix", 1280, "light", "en"), ("diff", 1280, "light", "zh"),
     ("decisions", 1280, "light", "en"), ("record", 390, "light", "en"), ("inbox-reading", 1280, "light", "en"),
 )  # fmt: skip
-TALLEST = 1400  # pixels of a picture that is kept
+TALLEST = 1250  # pixels of a picture that is kept
+COLOURS = 40  # of one: a page has few, and a documentation is not to weigh more than its program
 
 
 def paste(page: Page, url: str, text: str) -> None:
@@ -85,9 +86,19 @@ def shoot(browser: Browser, stand: Running, folder: Path, kept: bool) -> int:
                     tall = page.evaluate("document.documentElement.scrollHeight")
                     clip = {"x": 0, "y": 0, "width": width, "height": min(tall, TALLEST if kept else 3000)}
                     page.screenshot(path=folder / f"{name}-{width}-{scheme}-{lang}.png", clip=clip, full_page=True)
+                    if kept:
+                        smaller(folder / f"{name}-{width}-{scheme}-{lang}.png")
                     count += 1
                 context.close()
     return count
+
+
+def smaller(path: Path) -> None:
+    """The same picture in few colours."""
+    from PIL import Image  # noqa: PLC0415  only for those that are kept
+
+    picture = Image.open(path).convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE)
+    picture.save(path, optimize=True)
 
 
 def main() -> None:
