@@ -23,7 +23,7 @@ KEPT = (  # screen, width, colour scheme, language
     ("decisions", 1280, "light", "en"), ("record", 390, "light", "en"), ("inbox-reading", 1280, "light", "en"),
 )  # fmt: skip
 TALLEST = 1250  # pixels of a picture that is kept
-COLOURS = 40  # of one: a page has few, and a documentation is not to weigh more than its program
+COLOURS = 128  # of one: a page has few, and a documentation is not to weigh more than its program
 
 
 def paste(page: Page, url: str, text: str) -> None:

@@ -342,3 +342,16 @@ def test_no_answer_reads_like_a_clearance(visit, local, text):
     assert not green > max(red, blue) + 20, "no verdict is green"
     if "undetermined" not in shown:
         assert "This is not a clearance" in shown
+
+
+@BOTH
+def test_that_no_other_entry_matches_does_not_take_the_entry_away(visit, local, script):
+    page = visit(local, script=script)
+    paste(page, local.url, DEAL)
+    page.goto("/ask/question?path=item.catalogue&element=algorithm&back=check")
+    assert page.locator("#answer").input_value() == "cn.catalogue/personalised-push"
+    page.check("input[value=none]")
+    page.click("main form button")
+    page.goto("/ask/question?path=item.catalogue&element=algorithm&back=check")
+    assert page.locator("#answer").input_value() == "cn.catalogue/personalised-push"
+    assert page.locator("input[value=none]").is_checked()

@@ -10,7 +10,7 @@ import click
 from exeat.decide.decision import Decision, Question
 from exeat.decide.engine import Engine, Options
 from exeat.errors import InputErrors
-from exeat.page.form import NO, PASS, YES, Document, Form
+from exeat.page.form import NO, PASS, YES, Document, Form, merged
 from exeat.page.safe import visible
 from exeat.page.text import terminal_width
 from exeat.page.words import word
@@ -135,7 +135,7 @@ class Interview(Form):
                 self._help(fact, answer[1:].strip())
                 continue
             before = holder.get(key)
-            holder[key] = self.value(fact, answer)
+            holder[key] = merged(before, self.value(fact, answer))
             fault = self.accepted() if self.document.get("act") else self.wrong(fact, holder[key])
             if not fault:
                 return

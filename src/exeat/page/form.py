@@ -191,7 +191,7 @@ class Form:
         before = msgspec.json.encode(self.document)
         holder, key = self.holder(fact, element)
         if answer:
-            holder[key] = self.value(fact, answer)
+            holder[key] = merged(holder.get(key), self.value(fact, answer))
         else:
             holder.pop(key, None)
         ready = any(one in self.document.get("act", {}) for one in ("on", "at"))
@@ -373,10 +373,26 @@ def words(node: Any) -> list[str]:
         if "value" in node:
             return words(node["value"])
         entries = words(node.get("entries", ()))
-        return [*entries, "none"] if node.get("none other") else entries
+        concluded = str(node.get("none other", "")) == "true"  # a search of some lists concludes less than a person
+        return [*entries, "none"] if concluded else entries
     if isinstance(node, (list, tuple)):
         return [str(part.get("entry", part)) if isinstance(part, dict) else str(part) for part in node]
     return [str(node)]
+
+
+def merged(before: Any, after: Any) -> Any:
+    """An answer about entries, with what was said before and the answer does not speak of: open candidates, what was
+    dismissed, what a list says of an entry, a search that found no other. To answer one part must not undo the rest.
+    """
+    before = before.get("value", before) if isinstance(before, dict) else before
+    if not isinstance(after, dict) or not isinstance(before, dict):
+        return after
+    kept = {key: before[key] for key in ("candidates", "dismissed") if key in before}
+    written = {str(one["entry"]): one for one in before.get("entries", ()) if isinstance(one, dict) and "entry" in one}
+    found = {**kept, **after, "entries": [written.get(one, one) for one in after["entries"]]}
+    if isinstance(before.get("none other"), dict):
+        found.setdefault("none other", before["none other"])
+    return found
 
 
 def plain(node: Any) -> Any:

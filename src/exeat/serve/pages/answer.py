@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import functools
 from typing import Any
 
 import msgspec
@@ -11,12 +12,14 @@ from litestar.params import FromPath
 from litestar.response import Redirect, Response, Template
 
 from exeat.decide.decision import Decision
-from exeat.errors import InputErrors
+from exeat.errors import InputError, InputErrors
 from exeat.page import answer as words_of
 from exeat.page import grid, html
 from exeat.page.form import Form
 from exeat.page.pairs import pairs
+from exeat.record.entry import RecordError
 from exeat.record.ledger import Case, Kept
+from exeat.record.rerun import Runner
 from exeat.record.retention import Clock, clock
 from exeat.record.second import seconded
 from exeat.rulebook.model import Book
@@ -29,6 +32,7 @@ from exeat.serve.problem import Refused
 from exeat.serve.roles import needs
 from exeat.serve.services import Services
 from exeat.vocabulary.model import PLURALS
+from exeat.vocabulary.take import check_day
 from exeat.vocabulary.transaction import Act
 
 Web = Request[Any, Any, Any]
@@ -49,6 +53,12 @@ class Opened(msgspec.Struct, frozen=True):
     own: bool
 
 
+@functools.lru_cache(maxsize=2)
+def _editions(services: Services) -> Runner:
+    """The engines of older editions, kept ready."""
+    return services.runner()
+
+
 def opened(services: Services, asker: Asker, n: str) -> Opened:
     """Look at a case, which is entered first. Blocks.
 
@@ -61,7 +71,8 @@ def opened(services: Services, asker: Asker, n: str) -> Opened:
     if case.kept is None:
         raise Refused(410, "this decision was disposed of when its time had run out", path=f"decision {number}")
     services.look(asker, "decision", number)
-    engine = services.engine if case.kept.edition == services.book.hash else services.runner().engine(case.kept.edition)
+    today = case.kept.edition == services.book.hash
+    engine = services.engine if today else _editions(services).engine(case.kept.edition)
     return Opened(case, case.kept, case.kept.decision(), (engine or services.engine).book, engine is not None)
 
 
@@ -79,7 +90,7 @@ async def _show(services: Services, asker: Asker, n: str, faults: list[str]) -> 
     for one in found.decision.questions[:MAX_ASKED]:
         try:
             fields.append(form.field(one.path, one.element))
-        except Exception:
+        except (InputError, InputErrors):  # a question of an older vocabulary cannot be put; the list still names it
             continue
     return page(
         "answer/show.html", asker, 422 if faults else 200, here="decisions", a=told, found=found, case=found.case,
@@ -92,7 +103,7 @@ async def _show(services: Services, asker: Asker, n: str, faults: list[str]) -> 
 def _clock(case: Case) -> Clock | None:
     try:
         return clock(case)
-    except Exception:
+    except RecordError:  # an answer in another version's form has no clock here; it is kept
         return None
 
 
@@ -163,6 +174,8 @@ async def facts(request: Web, services: Services, asker: Asker, n: FromPath[str]
     for place in range(MAX_ASKED):
         path, element = str(raw.get(f"path-{place}", "")), str(raw.get(f"element-{place}", ""))
         answers = [one.strip() for one in raw.getall(f"answer-{place}", []) if isinstance(one, str) and one.strip()]
+        if "unknown" in answers and len(answers) > 1:  # beside what was known already: nothing new
+            continue
         if path and answers:
             said += 1
             fault = _put(form, path, element, ",".join(answers))
@@ -205,9 +218,6 @@ async def again(request: Web, services: Services, asker: Asker, n: FromPath[str]
 
 
 def _day(text: str, path: str) -> str:
-    from exeat.errors import InputError  # noqa: PLC0415
-    from exeat.vocabulary.take import check_day  # noqa: PLC0415
-
     try:
         check_day(text, "", 0, path)
     except InputError as error:

@@ -138,13 +138,18 @@ def _question(
         form.decide()  # so that elements are called by their names
     field = form.field(path, element)
     if typed is not None:
-        field = msgspec.structs.replace(field, known=tuple(part for part in typed.split(",") if part))
+        field = msgspec.structs.replace(field, known=_typed(field.kind, typed))
     before = _before(draft, path, element)
     return page(
         "ask/question.html", asker, 422 if fault else 200, here="ask", field=field, back=back, fault=fault,
         before=f"/ask/question?{_query(*before)}" if before else "/ask",
         suggested=_suggested(services, field.kind, path),
     )  # fmt: skip
+
+
+def _typed(kind: str, typed: str) -> tuple[str, ...]:
+    """What was typed, as the words that a field shows again."""
+    return tuple(part for part in typed.split(",") if part) if kind == "codes" else (typed,) if typed else ()
 
 
 def _before(draft: Draft, path: str, element: str) -> tuple[str, str] | None:
@@ -170,7 +175,8 @@ async def answered(request: Web, services: Services, asker: Asker) -> Redirect |
     draft = drafts.need(asker)
     given = await words(request)
     path, element, back = given.get("path", ""), given.get("element", ""), given.get("back", "")
-    said = given.get("state", "") or ",".join(await several(request, "answer"))
+    answers, state = await several(request, "answer"), given.get("state", "")
+    said = ",".join([*answers, state]) if state == "none" else state or ",".join(answers)
     if not said:
         fault = "请作答，或选择“不知道”。" if asker.lang == "zh" else "Answer, or say that you do not know."
         return _question(services, asker, draft, path, element, back, fault, "")
