@@ -114,6 +114,13 @@ def show(kind: str, thing: Thing, book: Book, lang: str, columns: int = 80, colo
     return _Shower(book, lang, columns, colour).whole(kind, thing)
 
 
+def sections(thing: Thing, book: Book, lang: str) -> list[tuple[str, list[str]]]:
+    """The same as labels with their lines; what is empty is left out, and an indent is a line's depth."""
+    found = _Shower(book, lang, 80, False).sections(thing)
+    kept = [(word(key, lang), [line for line in lines if line]) for key, lines in found]
+    return [(label, lines) for label, lines in kept if lines]
+
+
 class _Shower:
     def __init__(self, book: Book, lang: str, columns: int, colour: bool) -> None:
         self.book, self.names, self.lang = book, Names(book, lang), lang
@@ -124,17 +131,20 @@ class _Shower:
         self.page.flow(
             f"{thing.id} · {self.names.text(thing.title)} ({word(kind, self.lang)})", style="\x1b[1m", hang=2
         )
-        if isinstance(thing, Rule):
-            self._rows(self._rule(thing))
-        elif isinstance(thing, Measure):
-            self._rows(self._measure(thing))
-        elif isinstance(thing, Regime):
-            self._rows(self._regime(thing))
-        elif isinstance(thing, Register):
-            self._rows(self._register(thing))
-        else:
-            self._rows(self._jurisdiction(thing))
+        self._rows(self.sections(thing))
         return self.page.text()
+
+    def sections(self, thing: Thing) -> list[tuple[str, list[str]]]:
+        """What there is to say of a thing: the key of each label, and its lines."""
+        if isinstance(thing, Rule):
+            return self._rule(thing)
+        if isinstance(thing, Measure):
+            return self._measure(thing)
+        if isinstance(thing, Regime):
+            return self._regime(thing)
+        if isinstance(thing, Register):
+            return self._register(thing)
+        return self._jurisdiction(thing)
 
     def _rows(self, rows: list[tuple[str, list[str]]]) -> None:
         kept = [(word(key, self.lang), [line for line in lines if line]) for key, lines in rows]

@@ -15,23 +15,27 @@ from litestar.response import Template
 from litestar.static_files import create_static_files_router
 from litestar.template import TemplateConfig
 
-from exeat.page.safe import visible
-from exeat.page.words import day, verdict
+from exeat.page.condition import SIGNS
+from exeat.page.safe import visible, web_address
+from exeat.page.words import day, verdict, word
 from exeat.serve.asker import Asker, asker_of
-from exeat.serve.pages import entry
+from exeat.serve.pages import about, answer, ask, cases, entry, inbox, law, screening
 from exeat.serve.pages.csrf import check_form
+from exeat.serve.pages.marked import tongue
 from exeat.serve.problem import Problem
-from exeat.serve.roles import OPEN, needs
+from exeat.serve.roles import OPEN, allows, needs
 
 if TYPE_CHECKING:
     from exeat.serve.services import Services
 
 HERE = Path(__file__).parent.parent
 STATIC, TEMPLATES = HERE / "static", HERE / "templates"
-YEAR = "public, max-age=31536000, immutable"
+HTML_LANG = {"en": "en", "zh": "zh-Hans"}
 
 # A page's module adds its handlers here.
-PAGES: list[Any] = [entry.home, entry.login_form, entry.login, entry.logout, entry.begin, entry.back]
+PAGES: list[Any] = [
+    *entry.PAGES, *about.PAGES, *ask.PAGES, *answer.PAGES, *cases.PAGES, *screening.PAGES, *law.PAGES, *inbox.PAGES,
+]  # fmt: skip
 
 ROUTES: list[Any] = [
     Router("/", route_handlers=PAGES, before_request=check_form, include_in_schema=False),
@@ -47,14 +51,43 @@ ROUTES: list[Any] = [
 
 
 def templates(services: Services) -> TemplateConfig[Any]:
-    """The environment of the templates: what every page can use, and escaping everywhere."""
+    """The environment of the templates: what every page can use; escaping, and hidden characters shown, everywhere."""
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(TEMPLATES), autoescape=True, undefined=jinja2.StrictUndefined,
-        trim_blocks=True, lstrip_blocks=True,
+        trim_blocks=True, lstrip_blocks=True, finalize=_shown,
     )  # fmt: skip
-    environment.filters["visible"] = lambda text: visible(str(text))
-    environment.globals.update(static=static, config=services.config)
+    environment.filters.update(
+        visible=lambda text: visible(str(text)), lines=lines, verbatim=verbatim, spoken=spoken, tongue=_tongue
+    )
+    environment.globals.update(
+        static=static, config=services.config, signs=SIGNS, address=web_address, role=allows, edition=services.book
+    )
     return TemplateConfig(instance=JinjaTemplateEngine.from_environment(environment))
+
+
+def _shown(value: Any) -> Any:
+    """Whatever is printed: markup of the templates' own as it is, all other text with what hides in it made visible."""
+    return value if isinstance(value, markupsafe.Markup) else visible(str(value))
+
+
+def lines(text: str) -> markupsafe.Markup:
+    """A text of several lines, for ``<pre>``: each made visible by itself."""
+    return markupsafe.Markup("\n").join(visible(line) for line in str(text).splitlines())
+
+
+def verbatim(text: str) -> markupsafe.Markup:
+    """A text that goes back into a field: to the letter, for what was typed must not change by being shown."""
+    return markupsafe.escape(str(text))
+
+
+def spoken(text: str) -> str:
+    """A verdict's word as people say it."""
+    return str(text).replace("_", " ")
+
+
+@jinja2.pass_context
+def _tongue(known: jinja2.runtime.Context, text: str) -> markupsafe.Markup:
+    return tongue(text, str(known["lang"]))
 
 
 @functools.cache
@@ -73,21 +106,26 @@ def context(asker: Asker, **more: Any) -> dict[str, Any]:
     return {
         "asker": asker,
         "lang": lang,
+        "html_lang": HTML_LANG[lang],
+        "t": lambda english, chinese: chinese if lang == "zh" else english,
+        "w": lambda key, *parts: word(key, lang, *parts),
         "csrf": markupsafe.Markup('<input type="hidden" name="csrf" value="{}">').format(asker.csrf),
         "verdict": functools.partial(verdict, lang=lang),
         "day": functools.partial(day, lang=lang),
+        "here": "",
         **more,
     }
-
-
-def page(name: str, asker: Asker, status: int = 200, **more: Any) -> Template:
-    """A page out of a template."""
-    return Template(name, context=context(asker, **more), status_code=status)
 
 
 def error_page(request: Request[Any, Any, Any], problem: Problem, headers: dict[str, str]) -> Response[Any]:
     """The page of an error. Rendered here and not by the framework, which is already in trouble."""
     engine = request.app.template_engine
     asker = asker_of(request.scope)
-    body = engine.get_template("error.html").render(**context(asker, problem=problem))  # type: ignore[union-attr]
+    known = context(asker, problem=problem, request=request)
+    body = engine.get_template("error.html").render(**known)  # type: ignore[union-attr]
     return Response(body, status_code=problem.status, media_type="text/html", headers=headers)
+
+
+def page(name: str, asker: Asker, status: int = 200, **more: Any) -> Template:
+    """A page out of a template."""
+    return Template(name, context=context(asker, **more), status_code=status)

@@ -16,7 +16,8 @@ FORMS = (RequestEncodingType.URL_ENCODED.value, RequestEncodingType.MULTI_PART.v
 
 
 async def check_form(request: Request[Any, Any, Any]) -> None:
-    """Refuse a form without the token. The login's own form has no session yet; there the origin decides (the gate).
+    """Refuse a form without the token. Logging in and choosing a language come before any session; there the origin
+    decides (the gate).
 
     Raises:
         Refused: no session, or another's token.
@@ -25,7 +26,7 @@ async def check_form(request: Request[Any, Any, Any]) -> None:
         return
     asker = asker_of(request.scope)
     if asker.session is None:
-        if request.url.path == "/login" or asker.way == "token":
+        if request.url.path in ("/login", "/language") or asker.way == "token":
             return
         raise Refused(403, "open the page in a browser first", path="session")
     given = request.headers.get("x-csrf-token", "")

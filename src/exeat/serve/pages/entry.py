@@ -8,23 +8,34 @@ import msgspec
 from litestar import Request, get, post
 from litestar.response import Redirect, Template
 
-from exeat.serve import pages
+from exeat.record.ledger import Filter, Summary
 from exeat.serve.asker import Asker
 from exeat.serve.oidc import Begun
+from exeat.serve.pages.show import page, to
 from exeat.serve.problem import Refused
 from exeat.serve.roles import OPEN, needs
 from exeat.serve.services import Services
 
+RECENT = 5  # decisions on the first page
+
 
 @get("/", opt=needs(OPEN))
-async def home(services: Services, asker: Asker) -> Template:
-    """The first page; the workbench takes its place."""
-    return pages.page("home.html", asker, book=services.book)
+async def home(services: Services, asker: Asker) -> Template | Redirect:
+    """The first page: what one came for, what was asked last, and how far the law is encoded."""
+    if not asker.role:
+        return to("/login")
+
+    def look() -> tuple[list[Summary], int]:
+        services.look(asker, "list of decisions")
+        return list(services.record.cases(limit=RECENT)), services.record.count(Filter(open=True))
+
+    recent, still_open = await services.away(look)
+    return page("home.html", asker, here="home", book=services.book, recent=recent, still_open=still_open)
 
 
 @get("/login", opt=needs(OPEN))
 async def login_form(services: Services, asker: Asker) -> Template:
-    return pages.page("login.html", asker, oidc=services.config.oidc is not None, wrong=False)
+    return page("login.html", asker, oidc=services.config.oidc is not None, wrong=False)
 
 
 @post("/login", opt=needs(OPEN))
@@ -38,20 +49,16 @@ async def login(request: Request[Any, Any, Any], services: Services, asker: Aske
     token = services.access.holder(str(form.get("token", "")).strip())
     if token is None:
         gate.wrong.take(peer)
-        return pages.page("login.html", asker, 401, oidc=services.config.oidc is not None, wrong=True)
+        return page("login.html", asker, 401, oidc=services.config.oidc is not None, wrong=True)
     cookie, _ = services.access.open_session(token.name, token.role, services.config.hours, token.id)
-    return _to("/", {"set-cookie": gate.baked(cookie, services.config.hours * 3600)})
+    return to("/", {"set-cookie": gate.baked(cookie, services.config.hours * 3600)})
 
 
 @post("/logout", opt=needs(OPEN))
 async def logout(request: Request[Any, Any, Any], services: Services, asker: Asker) -> Redirect:
     if asker.session is not None:
         services.access.close_session(asker.session)
-    return _to("/login", {"set-cookie": request.app.state.gate.baked("", 0)})
-
-
-def _to(path: str, headers: dict[str, str]) -> Redirect:
-    return Redirect(path, status_code=303, headers=headers)
+    return to("/login", {"set-cookie": request.app.state.gate.baked("", 0)})
 
 
 # --- OpenID Connect
@@ -79,4 +86,7 @@ async def back(request: Request[Any, Any, Any], services: Services, asker: Asker
     query = request.query_params
     person = await services.away(services.provider.finish, begun, query.get("state", ""), query.get("code", ""))
     cookie, _ = services.access.open_session(person.name, person.role, services.config.hours)
-    return _to("/", {"set-cookie": request.app.state.gate.baked(cookie, services.config.hours * 3600)})
+    return to("/", {"set-cookie": request.app.state.gate.baked(cookie, services.config.hours * 3600)})
+
+
+PAGES: list[Any] = [home, login_form, login, logout, begin, back]
