@@ -451,7 +451,18 @@ def _left_over(a: Reading, b: Reading, rest_a: list[int], rest_b: list[int], goo
     firm_b = sum([wb[j] for j in rest_b if cb[j] <= light])
     both = firm_a if firm_a < firm_b else firm_b
     one = sum([wa[i] for i in rest_a]) + sum([wb[j] for j in rest_b]) - 2 * both
-    return (both * conflict + one * extra) // 1000
+    left = both * conflict + one * extra
+    if company and good < 2:
+        left += _unlike_a_person(a, firm_a - both, firm_b - both, b) * (W.extra_one - extra)
+    return left // 1000
+
+
+def _unlike_a_person(a: Reading, left_a: int, left_b: int, b: Reading) -> int:
+    """What names weigh that are left of a side that nothing calls a company: Carl Olsen is not the ship Carl.
+
+    Such a side may be a person, who shares no more than a given name with a company or vessel.
+    """
+    return (left_a if not a.company else 0) + (left_b if not b.company else 0)
 
 
 def _off(
