@@ -142,6 +142,7 @@ def _digits(word: str) -> str:
 
 
 _VOWELS = frozenset("aeiou")
+_BREATHED, _ANSWERS_BREATH = frozenset("wvh"), frozenset("wvhuofabek")
 
 
 def skeleton_sim(x: str, y: str, sx: str, sy: str) -> int:
@@ -156,6 +157,8 @@ def skeleton_sim(x: str, y: str, sx: str, sy: str) -> int:
 def unvowelled_sim(x: str, y: str, sx: str, sy: str) -> int:
     """``x`` lacks short vowels: its letters must be found in ``y`` in order, and ``y`` has no other consonants."""
     size = len(sx) if len(sx) > len(sy) else len(sy)
+    if y[:1] in _BREATHED and x[:1] not in _ANSWERS_BREATH:
+        return 0  # skeletons do not hear w, v and h, but at the beginning they are written: Liam is not William
     if size < 2:
         return (
             950
@@ -255,6 +258,8 @@ def _like(a: Reading, b: Reading, i: int, j: int) -> int:
     """How alike two different words are, in thousandths."""
     ci, cj, x, y = a.classes[i], b.classes[j], a.sounds[i], b.sounds[j]
     if INITIAL in (ci, cj):
+        if a.company + b.company > 0 and not (a.company and b.company):
+            return 0  # of what may be a person, no letter in the name of a ship or company is the initial
         return W.initial if x[0] == y[0] and NUMBER not in (ci, cj) else 0
     if NUMBER in (ci, cj):
         return 0
