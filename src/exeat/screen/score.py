@@ -236,14 +236,16 @@ def _links(a: Reading, b: Reading) -> tuple[list[_Link], list[int], list[int]]:
 
 def _pair(a: Reading, b: Reading, rest_a: list[int], rest_b: list[int], links: list[_Link]) -> None:
     """Words one to one, the most alike first."""
+    alike = _like if _needs_more(a) or _needs_more(b) else _like_plainly
     found = [
         (-sim, i, j)
         for i in rest_a
         if a.classes[i] not in _SILENT
         for j in rest_b
-        if b.classes[j] not in _SILENT and (sim := _like(a, b, i, j))
+        if b.classes[j] not in _SILENT and (sim := alike(a, b, i, j))
     ]
-    found.sort()
+    if len(found) > 1:
+        found.sort()
     for sim, i, j in found:
         if i in rest_a and j in rest_b:
             rest_a.remove(i)
@@ -252,6 +254,31 @@ def _pair(a: Reading, b: Reading, rest_a: list[int], rest_b: list[int], links: l
 
 
 _SILENT = frozenset((FORM, PARTICLE))
+
+
+def _needs_more(one: Reading) -> bool:
+    """Whether the likeness of words depends on more of the reading than the words themselves."""
+    return one.strict or not one.vowels or one.via == "sound"
+
+
+_PLAIN: dict[tuple[str, str], int] = {}
+_PLAIN_KEPT = 1 << 18
+
+
+def _like_plainly(a: Reading, b: Reading, i: int, j: int) -> int:
+    """`_like` of two readings as written: remembered by the two words, of which no names but theirs depend."""
+    if a.classes[i] in _SHORT or b.classes[j] in _SHORT:
+        return _like(a, b, i, j)
+    key = a.words[i], b.words[j]
+    known = _PLAIN.get(key)
+    if known is None:
+        if len(_PLAIN) >= _PLAIN_KEPT:
+            _PLAIN.clear()
+        known = _PLAIN[key] = _like(a, b, i, j)
+    return known
+
+
+_SHORT = frozenset((INITIAL, NUMBER))
 
 
 def _like(a: Reading, b: Reading, i: int, j: int) -> int:

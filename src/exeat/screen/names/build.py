@@ -199,13 +199,13 @@ def _other(text: str, kind: str, folded: str, brackets: set[str]) -> Analysed:
     raw: list[str] = []
     dotted = bool(_NAME_DOTS.search(text))
     if _HAN_RUN.search(folded):
-        from exeat.screen.names.han import simplify  # noqa: PLC0415 - brings OpenCC
+        from exeat.screen.names.han import simplify, spaced_person  # noqa: PLC0415 - brings OpenCC
 
         folded = simplify(folded)
         joined_han = "".join(_HAN_RUN.findall(folded))
         han = _bare(joined_han)
         spaced = folded.split()
-        if kind == "" and _spaced_person(spaced):
+        if kind == "" and all(map(_HAN_RUN.fullmatch, spaced)) and spaced_person(spaced):
             kind = "person"
         if (
             not dotted
@@ -239,14 +239,6 @@ def _other(text: str, kind: str, folded: str, brackets: set[str]) -> Analysed:
     flush()
     script = max(counts, key=lambda s: counts[s]) if counts else "Other"
     return _build(text, kind, script, pieces, raw, han, "".join(raw), "")
-
-
-def _spaced_person(spaced: list[str]) -> bool:
-    """Two or three short words of Han (修平 高橋): so persons are written, and no company."""
-    _, _, table = terms()
-    return 2 <= len(spaced) <= 3 and all(
-        len(part) <= 2 and _HAN_RUN.fullmatch(part) and part not in table for part in spaced
-    )
 
 
 def _runs(word: str) -> list[tuple[str, str]]:
