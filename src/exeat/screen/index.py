@@ -149,15 +149,18 @@ class Index:
             self._look_up(new)
 
     def _look_up(self, asked: Sequence[Word]) -> None:
-        asked_, entries, worth = (np.concatenate(some) for some in zip(*self._evidence(asked), strict=True))
+        found = list(self._evidence(asked))
+        asked_, entries, worth = (np.concatenate(some) for some in zip(*found, strict=True))
+        word = np.repeat([True, False, *[True] * (len(found) - 2)], [len(one[0]) for one in found])  # an initial is none
         order = np.lexsort((-worth, entries, asked_))
-        asked_, entries, worth = asked_[order], entries[order], worth[order]
-        best = np.r_[True, (asked_[1:] != asked_[:-1]) | (entries[1:] != entries[:-1])][: len(asked_)]
+        asked_, entries, worth, word = asked_[order], entries[order], worth[order], word[order]
+        best = np.flatnonzero(np.r_[True, (asked_[1:] != asked_[:-1]) | (entries[1:] != entries[:-1])][: len(asked_)])
+        word = np.logical_or.reduceat(word, best) if len(best) else word
         asked_, entries, worth = asked_[best], entries[best], worth[best].astype(np.int16)
         starts = self.arrays["posting_starts"]
         counts = starts[entries + 1].astype(np.int64) - starts[entries]
         heaviest = self.arrays["heaviest"][entries].astype(np.int64)
-        telling = self.arrays["telling"][entries] > 0
+        telling = word & (self.arrays["telling"][entries] > 0)
         edges = np.searchsorted(asked_, np.arange(len(asked) + 1)).tolist()
         for word, (a, b) in zip(asked, itertools.pairwise(edges), strict=True):
             some = entries[a:b]
