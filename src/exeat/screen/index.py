@@ -151,22 +151,21 @@ class Index:
     def _look_up(self, asked: Sequence[Word]) -> None:
         found = list(self._evidence(asked))
         asked_, entries, worth = (np.concatenate(some) for some in zip(*found, strict=True))
-        word = np.repeat([True, False, *[True] * (len(found) - 2)], [len(one[0]) for one in found])  # an initial is none
+        # What answers as an initial only (the second channel) never counts as core in `score._match`.
+        whole = np.repeat([True, False, *[True] * (len(found) - 2)], [len(one[0]) for one in found])
         order = np.lexsort((-worth, entries, asked_))
-        asked_, entries, worth, word = asked_[order], entries[order], worth[order], word[order]
+        asked_, entries, worth, whole = asked_[order], entries[order], worth[order], whole[order]
         best = np.flatnonzero(np.r_[True, (asked_[1:] != asked_[:-1]) | (entries[1:] != entries[:-1])][: len(asked_)])
-        word = np.logical_or.reduceat(word, best) if len(best) else word
+        whole = np.logical_or.reduceat(whole, best) if len(best) else whole
         asked_, entries, worth = asked_[best], entries[best], worth[best].astype(np.int16)
         starts = self.arrays["posting_starts"]
         counts = starts[entries + 1].astype(np.int64) - starts[entries]
         heaviest = self.arrays["heaviest"][entries].astype(np.int64)
-        telling = word & (self.arrays["telling"][entries] > 0)
+        telling = whole & (self.arrays["telling"][entries] > 0)
         edges = np.searchsorted(asked_, np.arange(len(asked) + 1)).tolist()
         for word, (a, b) in zip(asked, itertools.pairwise(edges), strict=True):
             some = entries[a:b]
-            self._rows[word] = Row(
-                some, worth[a:b], heaviest[a:b], int(counts[a:b].sum()), {}, some[telling[a:b]]
-            )
+            self._rows[word] = Row(some, worth[a:b], heaviest[a:b], int(counts[a:b].sum()), {}, some[telling[a:b]])
 
     def _evidence(self, asked: Sequence[Word]) -> Iterator[tuple[Numbers, Numbers, Numbers]]:
         """Triples of arrays: number of the word asked, entry, worth at most. Each channel of `score._like` is one."""
