@@ -123,6 +123,8 @@ class Dated:
     def state(self) -> str:
         return str(hash(msgspec.msgpack.encode(list(self.parties))))
 
+    contents = state
+
 
 def _on_days(days: list[tuple[int, int]]) -> list[Party]:
     """The parties, each from the first to the second of two days."""

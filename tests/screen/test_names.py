@@ -115,6 +115,22 @@ def test_acronyms() -> None:
     assert not analyse("Ann Betty Clark", "person").acronyms
 
 
+def test_nothing_calls_it_a_company_so_its_first_letters_are_no_acronym() -> None:
+    assert "acs" in analyse("Ann Clark Stone Ltd").acronyms
+    assert not analyse("Ann Clark Stone").acronyms
+
+
+def test_spaced_han_of_unknown_kind_is_a_persons_unless_it_holds_a_place_or_a_term() -> None:
+    assert analyse("高橋 修平").readings[0].company == -1
+    for company in ("深圳 海康", "海康 技术", "海康 数字"):
+        assert analyse(company).readings[0].company >= 0
+
+
+def test_a_korean_name_is_not_read_as_a_foreign_one() -> None:
+    assert "sound" not in {one.via for one in analyse("은정 장", "person").readings}
+    assert "sound" in {one.via for one in analyse("크리스토퍼 브레이디", "person").readings}
+
+
 def test_initials_in_a_row_are_one_word() -> None:
     assert words(fold("J.-C. Juncker")) == ["jc", "juncker"]
     assert words(fold("A.B.C. Company")) == ["abc", "company"]

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from exeat.screen.model import Address, Identifier, Listing, Name, Party, Query
 from exeat.screen.names import analyse, learn, with_names, with_words
 from exeat.screen.names.curated import curated
-from exeat.screen.score import FLOOR, THRESHOLD, budget, compare, points, score, total
+from exeat.screen.score import FLOOR, THRESHOLD, budget, compare, points, score, total, unvowelled_sim
 
 WORDS = st.sampled_from(
     [
@@ -202,9 +202,29 @@ def test_not_taken_for_one_another(one: str, other: str, kind: str) -> None:
     assert got(one, other, kind) * 1000 < THRESHOLD
 
 
+@pytest.mark.parametrize("asked", ["Carl Johan Olsen", "Emma Olsen", "Sarah C. Olsen"])
+@pytest.mark.parametrize("kind", ["", "person"])
+@pytest.mark.parametrize(("listed", "other"), [("CARL", "vessel"), ("EMMA LLC", ""), ("C SARAH", "vessel")])
+def test_a_given_name_is_not_enough(asked: str, kind: str, listed: str, other: str) -> None:
+    """A transaction's party has no kind: it may be a person, and shares one name with a ship or company."""
+    assert points(analyse(asked, kind), analyse(listed, other)) < THRESHOLD
+
+
+@pytest.mark.parametrize("listed", ["Hangzhou Hikvision Digital Technology Co., Ltd.", "Hikvision Trading LLC"])
+def test_of_a_company_listed_more_may_be_left_out(listed: str) -> None:
+    assert got("Hikvision", listed, "") * 1000 >= THRESHOLD
+
+
+def test_skeletons_that_drop_a_letter_are_not_enough() -> None:
+    assert got("Hikvision Digital Technolgy", "Yixin Technology", "organisation") * 1000 < FLOOR
+    assert unvowelled_sim("lim", "liam", "LM", "LM") > 900
+    assert unvowelled_sim("lim", "vilam", "LM", "LM") == 0, "a V at the beginning is written in every script"
+
+
 def test_simplified_is_traditional() -> None:
     assert got("華為技術有限公司", "华为技术有限公司") >= 0.99
     assert got("張偉", "张伟", "person") >= 0.99
+    assert got("長光衞星", "长光卫星", "organisation") >= 0.99
 
 
 def test_scores_spread() -> None:

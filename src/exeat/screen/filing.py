@@ -16,8 +16,8 @@ from exeat.screen.names.sound import far, sound
 from exeat.screen.packed import Array, texts
 from exeat.screen.score import budget, budget_skeleton
 
-# How a reading's words are compared (`score._pair`): as written, with vowels left out, or by sound from another script.
-PLAIN, VOWELLESS, BY_SOUND = 0, 1, 2
+# How a reading's words are compared (`score._like`), as flags: with vowels left out, by sound from another script.
+VOWELLESS, BY_SOUND = 1, 2
 Spoken = tuple[str, str, str, int]
 """A distinct word: its sound, its skeleton, its far skeleton, and how its reading is compared."""
 LONGEST_TOGETHER = 3
@@ -53,13 +53,14 @@ def joined_texts(name: Analysed) -> tuple[str, str]:
 
 
 def mode(reading: Reading) -> int:
-    return BY_SOUND if reading.via == "sound" else PLAIN if reading.vowels else VOWELLESS
+    """Both flags may be set: a name of several scripts may be cut so."""
+    return (0 if reading.vowels else VOWELLESS) | (BY_SOUND if reading.via == "sound" else 0)
 
 
 def spoken(reading: Reading) -> list[Spoken]:
-    """What `score._pair` looks at in each word."""
+    """What `score._like` looks at in each word."""
     how = mode(reading)
-    fars = reading.skeletons if how == BY_SOUND else [far(word) for word in reading.words]
+    fars = reading.skeletons if how & BY_SOUND else [far(word) for word in reading.words]
     return [(*some, how) for some in zip(reading.sounds, reading.skeletons, fars, strict=True)]
 
 
@@ -105,7 +106,7 @@ class _Builder:
         self._cells: list[int] = []
         self._weights: list[int] = []
         self._initials: set[int] = set()
-        self._others: set[int] = set()
+        self._telling: set[int] = set()
         self._lengths: list[int] = []
         self._joined: list[str] = []
         self._han: list[str] = []
@@ -138,7 +139,10 @@ class _Builder:
         for one, cls in zip(spoken(reading), reading.classes, strict=True):
             entry = entries.setdefault(one, len(entries))
             self._cells.append(entry)
-            (self._initials if cls == INITIAL else self._others).add(entry)
+            if cls == INITIAL:
+                self._initials.add(entry)
+            if one[0] in reading.core:
+                self._telling.add(entry)
         self._weights.extend(reading.weights)
         self._classes.extend(reading.classes)
         self._letters.extend([ord(word[0]) if word else 0 for word in reading.words])
@@ -159,15 +163,15 @@ class _Builder:
         entries = list(self._entries)
         initial = np.zeros(len(entries), np.uint8)
         initial[list(self._initials)] = 1
-        only = np.zeros(len(entries), np.uint8)
-        only[list(self._initials - self._others)] = 1
+        telling = np.zeros(len(entries), np.uint8)
+        telling[list(self._telling)] = 1
         firsts = [ord(entry[0][0]) if entry[0] else 0 for entry in entries]
         heaviest = np.zeros(len(entries), np.uint16)
         np.maximum.at(heaviest, self._cells, np.array(self._weights, np.uint16))
         out: dict[str, Array] = {
             "modes": np.array([entry[3] for entry in entries], np.uint8),
             "initials": initial,
-            "only_initials": only,
+            "telling": telling,
             "firsts": np.array(firsts, np.uint32),
             "heaviest": heaviest,
         }

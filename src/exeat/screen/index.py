@@ -12,6 +12,7 @@ from __future__ import annotations
 import itertools
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
 from typing import NamedTuple
 
 import msgspec
@@ -35,7 +36,7 @@ from exeat.screen.filing import (
     together,
 )
 from exeat.screen.names import FORM, GENERIC, INITIAL, NAME, NUMBER, PARTICLE, Analysed, Reading
-from exeat.screen.names.lexicon import groups
+from exeat.screen.names.lexicon import families, groups
 from exeat.screen.names.sound import sound
 from exeat.screen.near import Near, Numbers, ranges
 from exeat.screen.packed import Array
@@ -51,7 +52,6 @@ _SURE = 900  # likeness from which a link counts as one of several names
 _PERSON = min(W.extra, W.extra_one, W.conflict // 2)
 _COMPANY = min(W.extra_company, W.extra_one_company, W.conflict_company // 2)
 _SLOPE = max(0, min(_PERSON, _COMPANY)) / 1000
-_CORE = 1000  # what both sides of a link weigh together at least, if it counts as core whatever its words are
 _HEAVY = 1000  # the most that one word weighs
 Worth = npt.NDArray[np.int16]
 
@@ -77,7 +77,7 @@ class Row(msgspec.Struct, frozen=True):
     heaviest: Numbers
     readings: int
     gains: dict[tuple[int, int], float]
-    cores: dict[tuple[int, bool], Numbers]
+    telling: Numbers
 
 
 class _Together(msgspec.Struct, frozen=True):
@@ -107,7 +107,7 @@ class Index:
         self._bones, self._fars, self._han = cut(arrays, "skeleton"), cut(arrays, "far"), cut(arrays, "han")
         self._sound_numbers = {text: number for number, text in enumerate(self._sounds)}
         self._bone_numbers = {text: number for number, text in enumerate(self._bones)}
-        self._modes = {int(one) for one in np.unique(arrays["modes"])}
+        self._modes = int(np.bitwise_or.reduce(arrays["modes"])) if len(arrays["modes"]) else 0
         self._total = max(len(arrays["modes"]), 1)
         self._singles = _by_first(arrays, arrays["initials"].astype(bool))
         self._firsts = _by_first(arrays, np.ones(len(arrays["modes"]), np.bool_))
@@ -149,20 +149,26 @@ class Index:
             self._look_up(new)
 
     def _look_up(self, asked: Sequence[Word]) -> None:
-        asked_, entries, worth = (np.concatenate(some) for some in zip(*self._evidence(asked), strict=True))
+        found = list(self._evidence(asked))
+        asked_, entries, worth = (np.concatenate(some) for some in zip(*found, strict=True))
+        # What answers as an initial only (the second channel) never counts as core in `score._match`.
+        whole = np.repeat([True, False, *[True] * (len(found) - 2)], [len(one[0]) for one in found])
         order = np.lexsort((-worth, entries, asked_))
-        asked_, entries, worth = asked_[order], entries[order], worth[order]
-        best = np.r_[True, (asked_[1:] != asked_[:-1]) | (entries[1:] != entries[:-1])][: len(asked_)]
+        asked_, entries, worth, whole = asked_[order], entries[order], worth[order], whole[order]
+        best = np.flatnonzero(np.r_[True, (asked_[1:] != asked_[:-1]) | (entries[1:] != entries[:-1])][: len(asked_)])
+        whole = np.logical_or.reduceat(whole, best) if len(best) else whole
         asked_, entries, worth = asked_[best], entries[best], worth[best].astype(np.int16)
         starts = self.arrays["posting_starts"]
         counts = starts[entries + 1].astype(np.int64) - starts[entries]
         heaviest = self.arrays["heaviest"][entries].astype(np.int64)
+        telling = whole & (self.arrays["telling"][entries] > 0)
         edges = np.searchsorted(asked_, np.arange(len(asked) + 1)).tolist()
         for word, (a, b) in zip(asked, itertools.pairwise(edges), strict=True):
-            self._rows[word] = Row(entries[a:b], worth[a:b], heaviest[a:b], int(counts[a:b].sum()), {}, {})
+            some = entries[a:b]
+            self._rows[word] = Row(some, worth[a:b], heaviest[a:b], int(counts[a:b].sum()), {}, some[telling[a:b]])
 
     def _evidence(self, asked: Sequence[Word]) -> Iterator[tuple[Numbers, Numbers, Numbers]]:
-        """Triples of arrays: number of the word asked, entry, worth at most. Each channel of `score._pair` is one."""
+        """Triples of arrays: number of the word asked, entry, worth at most. Each channel of `score._like` is one."""
         yield self._equal(asked)
         yield self._initial(asked)
         full = [at for at, word in enumerate(asked) if word.how == FULL]
@@ -206,7 +212,7 @@ class Index:
         pairs = [
             (at, self._sound_numbers[other])
             for at in full
-            for group in groups().get(asked[at].sound, ())
+            for group in _kinds_of(asked[at].sound)
             for other in _members_of_groups()[group]
             if other in self._sound_numbers
         ]
@@ -238,10 +244,10 @@ class Index:
             return at, entries, edits
         theirs = [self._sounds[i] for i in self.arrays["sound_of"][entries].tolist()]
         ours = [asked[i].sound for i in at.tolist()]
-        bare = [x if asked[i].mode == VOWELLESS else y for i, x, y in zip(at.tolist(), ours, theirs, strict=True)]
+        bare = [x if asked[i].mode & VOWELLESS else y for i, x, y in zip(at.tolist(), ours, theirs, strict=True)]
         letters = np.maximum(list(map(len, bare)), 1)
         found = cpdist(ours, theirs, scorer=LCSseq.similarity, dtype=np.int64) * 1000 // letters
-        worth = _UNVOWELLED - W.edit * edits * 7 // (10 * size) - (1000 - found) * 4 // 10
+        worth = _UNVOWELLED - W.edit * edits * 7 // (10 * size) - (1000 - found) * 5 // 10
         kept = worth > 0
         return at[kept], entries[kept], worth[kept]
 
@@ -254,7 +260,7 @@ class Index:
         self, asked: Sequence[Word], full: Sequence[int], label: str, needed: int
     ) -> tuple[Numbers, Numbers, Numbers, Numbers]:
         """Entries with a near skeleton where just one of both sides is compared so; with edits and longer length."""
-        some = [at for at in full if needed in self._modes or asked[at].mode == needed]
+        some = [at for at in full if (self._modes | asked[at].mode) & needed]
         ours = [asked[at].far if label == "far" else asked[at].skeleton for at in some]
         theirs = self._fars if label == "far" else self._bones
         found = near.near(self._near(label), theirs, ours, budget_skeleton)
@@ -263,7 +269,7 @@ class Index:
         which, entries, _ = self._spread(label, which, found.found, which, None)
         at = np.array(some, np.int64)[found.asked[which]]
         modes = np.array([word.mode for word in asked], np.int64)[at]
-        kept = (modes == needed) != (self.arrays["modes"][entries] == needed)
+        kept = (modes ^ self.arrays["modes"][entries]) & needed > 0
         which = which[kept]
         return at[kept], entries[kept], found.distance[which], np.array(size, np.int64)[which]
 
@@ -299,7 +305,7 @@ class Index:
         begin, end = a["part_starts"][found.found].astype(np.int64), a["part_starts"][found.found + 1].astype(np.int64)
         places, who = ranges(begin, end), np.repeat(found.asked, end - begin)
         cells, counts = a["part_cells"][places].astype(np.int64), a["part_counts"][places].astype(np.int64)
-        if {VOWELLESS} & ({mode(one) for one in readings} | self._modes):
+        if any((mode(one) | self._modes) & VOWELLESS for one in readings):
             bones = hashed([readings[number].skeletons[word] for number, word in asked])
             low, high = _slices(a["bone_hashes"], bones)
             places = ranges(low, high)
@@ -326,7 +332,7 @@ class Index:
         return out
 
     def _asked_bones(self, reading: Reading) -> list[_Whole]:
-        if VOWELLESS not in self._modes and mode(reading) != VOWELLESS:
+        if not (self._modes | mode(reading)) & VOWELLESS:
             return []
         return [
             _Whole(at, count, self._members("skeleton", [(0, self._bone_numbers[text])])[1], _TOGETHER)
@@ -469,23 +475,11 @@ class Index:
         self, reading: Reading, rows: Sequence[Row], parts: _Together, wholes: Sequence[_Whole]
     ) -> npt.NDArray[np.bool_]:
         """Readings that answer a word which tells parties apart: without, `score._match` stays below `FLOOR`."""
-        entries = [self._core(reading, at, row) for at, row in enumerate(rows)] + [one.entries for one in wholes]
+        told = [row.telling for sound_, row in zip(reading.sounds, rows, strict=True) if sound_ in reading.core]
+        entries = told + [one.entries for one in wholes]
         return self._holding(
             entries, np.concatenate([parts.readings, *self._spelt_out(reading, rows, range(len(rows)))])
         )
-
-    def _core(self, reading: Reading, at: int, row: Row) -> Numbers:
-        """Entries that as answers to this word count as `core` in `score._match`."""
-        cls, weight = reading.classes[at], reading.weights[at]
-        if cls == INITIAL:
-            return _NONE
-        key = weight, cls <= NUMBER
-        if key not in row.cores:
-            counts = self.arrays["only_initials"][row.entries] == 0
-            if cls > NUMBER:
-                counts &= weight + row.heaviest >= _CORE
-            row.cores[key] = row.entries[counts]
-        return row.cores[key]
 
     def _spelt_out(self, reading: Reading, rows: Sequence[Row], deciding: Sequence[int]) -> list[Numbers]:
         """Readings that spell a deciding word of two or three letters out ("jc": Jean Claude) and answer another word.
@@ -614,15 +608,26 @@ def _by_first(arrays: dict[str, Array], some: npt.NDArray[np.bool_]) -> dict[int
     return dict(zip(letters.tolist(), np.split(numbers[order], starts[1:]), strict=True)) if len(letters) else {}
 
 
-_GROUPS: dict[str, list[str]] = {}
+@cache
+def _classes() -> dict[str, set[str]]:
+    """Sound to classes of spellings: of given names (by sound), of family names (by word, here by its sound)."""
+    out: defaultdict[str, set[str]] = defaultdict(set)
+    for spelt, given in groups().items():
+        out[spelt] |= {f"given {one}" for one in given}
+    for word, names in families().items():
+        out[sound(word)] |= {f"family {one}" for one in names}
+    return dict(out)
 
 
+def _kinds_of(spelt: str) -> set[str]:
+    return _classes().get(spelt, set())
+
+
+@cache
 def _members_of_groups() -> dict[str, list[str]]:
-    """The classes of `lexicon.groups`, each with its spellings."""
-    if not _GROUPS:
-        inverse: defaultdict[str, list[str]] = defaultdict(list)
-        for sound, classes in groups().items():
-            for one in classes:
-                inverse[one].append(sound)
-        _GROUPS.update(inverse)
-    return _GROUPS
+    """The classes, each with the sounds of its spellings."""
+    inverse: defaultdict[str, list[str]] = defaultdict(list)
+    for spelt, classes in _classes().items():
+        for one in classes:
+            inverse[one].append(spelt)
+    return dict(inverse)

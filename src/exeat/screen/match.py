@@ -47,6 +47,8 @@ class Source(Protocol):
 
     def state(self) -> str: ...
 
+    def contents(self) -> str: ...
+
 
 class StaleError(Exception):
     """The lists have changed under an open matcher: what it found would be of yesterday."""
@@ -77,8 +79,8 @@ class Matcher:
 
     @classmethod
     def open(cls, source: Source, path: Path | None = None) -> Matcher:
-        """The matcher for what the source holds now, read from ``path`` if that is whole and of this state."""
-        tag = f"{source.state()} {matcher()} {_code()}"
+        """The matcher for what the source holds now, read from ``path`` if that is whole and of these contents."""
+        tag = f"{source.contents()} {matcher()} {_code()}"
         if path is not None:
             try:
                 return cls(packed.read(path, tag), tag, source)
@@ -238,6 +240,8 @@ class _Fixed:
 
     def state(self) -> str:
         return self._hash
+
+    contents = state
 
 
 @cache

@@ -142,6 +142,7 @@ def _digits(word: str) -> str:
 
 
 _VOWELS = frozenset("aeiou")
+_BREATHED, _ANSWERS_BREATH = frozenset("wvh"), frozenset("wvhuofabek")
 
 
 def skeleton_sim(x: str, y: str, sx: str, sy: str) -> int:
@@ -156,6 +157,8 @@ def skeleton_sim(x: str, y: str, sx: str, sy: str) -> int:
 def unvowelled_sim(x: str, y: str, sx: str, sy: str) -> int:
     """``x`` lacks short vowels: its letters must be found in ``y`` in order, and ``y`` has no other consonants."""
     size = len(sx) if len(sx) > len(sy) else len(sy)
+    if y[:1] in _BREATHED and x[:1] not in _ANSWERS_BREATH:
+        return 0  # skeletons do not hear w, v and h, but at the beginning they are written: Liam is not William
     if size < 2:
         return (
             950
@@ -233,14 +236,16 @@ def _links(a: Reading, b: Reading) -> tuple[list[_Link], list[int], list[int]]:
 
 def _pair(a: Reading, b: Reading, rest_a: list[int], rest_b: list[int], links: list[_Link]) -> None:
     """Words one to one, the most alike first."""
+    alike = _like if _needs_more(a) or _needs_more(b) else _like_plainly
     found = [
         (-sim, i, j)
         for i in rest_a
         if a.classes[i] not in _SILENT
         for j in rest_b
-        if b.classes[j] not in _SILENT and (sim := _like(a, b, i, j))
+        if b.classes[j] not in _SILENT and (sim := alike(a, b, i, j))
     ]
-    found.sort()
+    if len(found) > 1:
+        found.sort()
     for sim, i, j in found:
         if i in rest_a and j in rest_b:
             rest_a.remove(i)
@@ -251,10 +256,37 @@ def _pair(a: Reading, b: Reading, rest_a: list[int], rest_b: list[int], links: l
 _SILENT = frozenset((FORM, PARTICLE))
 
 
+def _needs_more(one: Reading) -> bool:
+    """Whether the likeness of words depends on more of the reading than the words themselves."""
+    return one.strict or not one.vowels or one.via == "sound"
+
+
+_PLAIN: dict[tuple[str, str], int] = {}
+_PLAIN_KEPT = 1 << 18
+
+
+def _like_plainly(a: Reading, b: Reading, i: int, j: int) -> int:
+    """`_like` of two readings as written: remembered by the two words, of which no names but theirs depend."""
+    if a.classes[i] in _SHORT or b.classes[j] in _SHORT:
+        return _like(a, b, i, j)
+    key = a.words[i], b.words[j]
+    known = _PLAIN.get(key)
+    if known is None:
+        if len(_PLAIN) >= _PLAIN_KEPT:
+            _PLAIN.clear()
+        known = _PLAIN[key] = _like(a, b, i, j)
+    return known
+
+
+_SHORT = frozenset((INITIAL, NUMBER))
+
+
 def _like(a: Reading, b: Reading, i: int, j: int) -> int:
     """How alike two different words are, in thousandths."""
     ci, cj, x, y = a.classes[i], b.classes[j], a.sounds[i], b.sounds[j]
     if INITIAL in (ci, cj):
+        if a.company + b.company > 0 and not (a.company and b.company):
+            return 0  # of what may be a person, no letter in the name of a ship or company is the initial
         return W.initial if x[0] == y[0] and NUMBER not in (ci, cj) else 0
     if NUMBER in (ci, cj):
         return 0
@@ -451,7 +483,18 @@ def _left_over(a: Reading, b: Reading, rest_a: list[int], rest_b: list[int], goo
     firm_b = sum([wb[j] for j in rest_b if cb[j] <= light])
     both = firm_a if firm_a < firm_b else firm_b
     one = sum([wa[i] for i in rest_a]) + sum([wb[j] for j in rest_b]) - 2 * both
-    return (both * conflict + one * extra) // 1000
+    left = both * conflict + one * extra
+    if company and good < 2:
+        left += _unlike_a_person(a, firm_a - both, firm_b - both, b) * (W.extra_one - extra)
+    return left // 1000
+
+
+def _unlike_a_person(a: Reading, left_a: int, left_b: int, b: Reading) -> int:
+    """What names weigh that are left of a side that nothing calls a company: Carl Olsen is not the ship Carl.
+
+    Such a side may be a person, who shares no more than a given name with a company or vessel.
+    """
+    return (left_a if not a.company else 0) + (left_b if not b.company else 0)
 
 
 def _off(

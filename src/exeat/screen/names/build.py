@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from exeat.screen.names.analysed import FORM, GENERIC, INITIAL, NAME, NUMBER, PARTICLE, PLACE, Analysed, Reading
 from exeat.screen.names.fold import fold, unmix, words
-from exeat.screen.names.lexicon import terms, weight_of, word_class
+from exeat.screen.names.lexicon import korean_families, terms, weight_of, word_class
 from exeat.screen.names.romanise import VOWELLESS, romanise, script_of
 from exeat.screen.names.sound import far, skeleton, sound
 
@@ -199,12 +199,14 @@ def _other(text: str, kind: str, folded: str, brackets: set[str]) -> Analysed:
     raw: list[str] = []
     dotted = bool(_NAME_DOTS.search(text))
     if _HAN_RUN.search(folded):
-        from exeat.screen.names.han import simplify  # noqa: PLC0415 - brings OpenCC
+        from exeat.screen.names.han import simplify, spaced_person  # noqa: PLC0415 - brings OpenCC
 
         folded = simplify(folded)
         joined_han = "".join(_HAN_RUN.findall(folded))
         han = _bare(joined_han)
         spaced = folded.split()
+        if kind == "" and all(map(_HAN_RUN.fullmatch, spaced)) and spaced_person(spaced):
+            kind = "person"
         if (
             not dotted
             and _HAN_RUN.sub("", folded).strip(" .·()（）-") == ""
@@ -220,13 +222,15 @@ def _other(text: str, kind: str, folded: str, brackets: set[str]) -> Analysed:
             pieces.extend(_stretch(pending, pending_script, kind, brackets))
         pending = []
 
-    for word in words(_NAME_DOTS.sub(" ", folded)):
+    parts = words(_NAME_DOTS.sub(" ", folded))
+    letters = sum(map(len, parts))
+    for word in parts:
         for part, script in _runs(unmix(word)):
             counts[script] = counts.get(script, 0) + len(part)
             raw.append(part)
             if script == "Han":
                 flush()
-                pieces.extend(_han(part, kind, dotted, alone=len(han) == len(part)))
+                pieces.extend(_han(part, kind, dotted, alone=len(han) == len(part) == letters))
                 continue
             if script != pending_script:
                 flush()
@@ -286,6 +290,7 @@ def _stretch(parts: list[str], script: str, kind: str, brackets: set[str]) -> li
     if script == "Hangul" and kind != "person":
         parts = [piece for word in parts for piece in _hangul(word)]
     phrases, _, _ = terms()
+    korean = script == "Hangul" and _korean(parts)
     out: list[Piece] = []
     at = 0
     while at < len(parts):
@@ -310,7 +315,7 @@ def _stretch(parts: list[str], script: str, kind: str, brackets: set[str]) -> li
                 latin = fold(romanise(_article(parts[at - 1]), script)[0][1])
                 out[-1]["letters"] = ((latin, NAME, 800),)
             continue
-        out.extend(_read(word, script, kind, first=at == 0, only=len(parts) == 1))
+        out.extend(_read(word, script, kind, first=at == 0, only=len(parts) == 1, korean=korean))
         at += 1
     return out
 
@@ -372,7 +377,13 @@ _ARABIC_PARTICLES = {
 }
 
 
-def _read(word: str, script: str, kind: str, first: bool, only: bool) -> list[Piece]:
+def _korean(parts: list[str]) -> bool:
+    """A Korean family name with given names of two syllables: no foreign name written by sound."""
+    rest = [part for part in parts if part not in korean_families()]
+    return len(rest) == len(parts) - 1 > 0 and all(len(part) == 2 for part in rest)
+
+
+def _read(word: str, script: str, kind: str, first: bool, only: bool, korean: bool) -> list[Piece]:
     if script == "Arabic" and (latin := _ARABIC_PARTICLES.get(word)) is not None:
         return [{"": (word_class(latin),)}]
     if script == "Hangul" and kind in ("person", "") and only and 2 <= len(word) <= 4:
@@ -386,13 +397,13 @@ def _read(word: str, script: str, kind: str, first: bool, only: bool) -> list[Pi
         spelt = (("", romanise(bare, script)[0][1]), *spelt[1:])
     for via, letters in spelt:
         latin = fold(letters)
-        if len(latin) == 1:
+        if len(latin) == 1 and script != "Hangul":  # 이 is a whole name, not a letter that stands for one
             piece[via] = ((latin, INITIAL, 250),)
         elif script in ("Cyrillic", "Greek", "Georgian", "Armenian"):
             piece[via] = (word_class(latin),) if kind != "person" else ((latin, NAME, weight_of(latin)),)
         elif latin:
             piece[via] = ((latin, NAME, weight_of(latin) if script not in VOWELLESS else 800),)
-    if script == "Hangul" and kind == "person":
+    if script == "Hangul" and kind == "person" and not korean:
         piece["sound"] = piece[""]
     return [piece] if piece else []
 
@@ -436,7 +447,9 @@ def _build(
         if readings
         else ""
     )
-    acronyms = _acronyms(raw) if script == "Latin" and len(raw) > 2 and kind in ("organisation", "") else ()
+    # The first letters of what nothing calls a company are a person's initials.
+    named = kind == "organisation" or (kind == "" and bool(readings) and readings[0].company > 0)
+    acronyms = _acronyms(raw) if script == "Latin" and len(raw) > 2 and named else ()
     short = kind in ("organisation", "") and len(raw) <= 3 and any(2 <= len(w) <= 6 and w.isascii() for w in raw)
     return Analysed(text, kind, script, tuple(readings), key, bare or joined, han, acronyms, short)
 

@@ -19,6 +19,11 @@ _NEW_FORMS = str.maketrans(
     "沢浜辺渡边斉広関桜塩竜伝総気駅発黒徳横斎齋栄渋鉄実亜円図団戦対県国島嶋崎﨑",
     "泽滨边渡边齐广关樱盐龙传总气驿发黑德横斋斋荣涩铁实亚圆图团战对县国岛岛崎崎",
 )
+# Other forms of a character that OpenCC leaves as they are; both ways of writing stand in names (Unihan: variants).
+_NEW_FORMS |= str.maketrans(
+    "衞隣髙栁愼淸靑鄕槪飮喆塲寳巗嵒擧暎朶栢椶槀欵氷涖湼澁濶燄珎甦畧緜縂羗翦脇葢蘓裠覩軆迺郞鎔鑛閙韮飈麐麤黙鼇",
+    "卫邻高柳慎清青乡概饮哲场宝岩岩举映朵柏棕槁款冰莅涅涩阔焰珍苏略绵总羌剪胁盖苏裙睹体乃郎熔矿闹韭飙麟粗默鳌",
+)
 _DIGITS = {
     "〇": "0",
     "一": "1",
@@ -159,6 +164,14 @@ def _korean(text: str, revised: bool) -> str:
     of = _other_readings()
     table = (_LEAD, _VOWEL) if revised else (_MR_LEAD, _MR_VOWEL)
     return "".join(hangul((of.get(c, ((), ()))[1] or (c,))[0], *table) for c in text)
+
+
+def spaced_person(parts: list[str]) -> bool:
+    """Two or three short words, one of them a family name, none a term or a place (修平 高橋): no company."""
+    _, _, table = terms()
+    if not 2 <= len(parts) <= 3 or any(len(part) > 3 or part in table or part in _places() for part in parts):
+        return False
+    return any(part in _surnames() or (len(part) > 1 and part in _japanese()) for part in parts)
 
 
 def person(text: str) -> Piece | None:

@@ -299,3 +299,9 @@ def families() -> dict[str, frozenset[str]]:
         for word in spellings:
             out.setdefault(word, set()).add(head)
     return {word: frozenset(classes) for word, classes in out.items()}
+
+
+@cache
+def korean_families() -> frozenset[str]:
+    """Korean family names in Hangul."""
+    return frozenset(row[0].split()[0] for row in rows("surnames-ko.txt"))

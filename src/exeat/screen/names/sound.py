@@ -9,47 +9,49 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-# In order; each is one pass. Longer spellings first.
-_SOUND: tuple[tuple[re.Pattern[str], str], ...] = tuple(
-    (re.compile(p), r)
-    for p, r in (
-        (r"shch|sch(?=[aeiouy])|sc(?=h)", "sh"),
-        (r"tch|tsch", "ch"),
-        (r"kh|ck|q|x(?=$)", "k"),
-        (r"x", "ks"),
-        (r"ph", "f"),
-        (r"zh|dzh|dj", "j"),
-        (r"tz|ts", "c"),
-        (r"gh", "g"),
-        (r"c(?=[aourltk])", "k"),
-        (r"(?<=[aeo])w(?=[^aeiouy]|$)", "u"),
-        (r"w", "v"),
-        (r"oo|ou", "u"),
-        (r"ee", "i"),
-        (r"^ye", "e"),
-        (r"(?<=[aeiou])h(?=[^aeiou]|$)", ""),
-        (r"y|j(?=[aeiou]?$)", "i"),
-        (r"i+", "i"),
-        (r"(.)\1+", r"\1"),
-    )
+# What a word must hold for a rule to change it (any of these texts; none: always tried), the rule, and what it puts.
+_Rules = tuple[tuple[tuple[str, ...], re.Pattern[str], str], ...]
+
+
+def _rules(*rules: tuple[str, str, str]) -> _Rules:
+    return tuple((tuple(needs.split()), re.compile(pattern), into) for needs, pattern, into in rules)
+
+
+# In order; each is one pass. Longer spellings first. What a rule needs is looked for first, which is quicker.
+_SOUND = _rules(
+    ("ch", r"shch|sch(?=[aeiouy])|sc(?=h)", "sh"),
+    ("ch", r"tch|tsch", "ch"),
+    ("kh ck q x", r"kh|ck|q|x(?=$)", "k"),
+    ("x", r"x", "ks"),
+    ("ph", r"ph", "f"),
+    ("zh dj", r"zh|dzh|dj", "j"),
+    ("tz ts", r"tz|ts", "c"),
+    ("gh", r"gh", "g"),
+    ("c", r"c(?=[aourltk])", "k"),
+    ("w", r"(?<=[aeo])w(?=[^aeiouy]|$)", "u"),
+    ("w", r"w", "v"),
+    ("oo ou", r"oo|ou", "u"),
+    ("ee", r"ee", "i"),
+    ("ye", r"^ye", "e"),
+    ("h", r"(?<=[aeiou])h(?=[^aeiou]|$)", ""),
+    ("y j", r"y|j(?=[aeiou]?$)", "i"),
+    ("ii", r"i+", "i"),
+    ("", r"(.)\1+", r"\1"),
 )
 
-_SKELETON: tuple[tuple[re.Pattern[str], str], ...] = tuple(
-    (re.compile(p), r)
-    for p, r in (
-        (r"ng(?![aeiou])", "N"),
-        (r"shch|sch|tch|sh|ch", "X"),
-        (r"zh|dj|dzh|j", "J"),
-        (r"kh|gh|ck|c(?=[^eiyh]|$)|[kqg]", "K"),
-        (r"x", "KS"),
-        (r"ph|f", "F"),
-        (r"th|dh|t(?!s)|d", "T"),
-        (r"ts|tz|[szc]", "S"),
-        (r"[bp]", "B"),
-        (r"([A-Za-z])\1+", r"\1"),
-        (r"[aeiouywvh]", ""),
-        (r"[^A-Z0-9a-z]", ""),
-    )
+_SKELETON = _rules(
+    ("ng", r"ng(?![aeiou])", "N"),
+    ("sh ch", r"shch|sch|tch|sh|ch", "X"),
+    ("j zh", r"zh|dj|dzh|j", "J"),
+    ("k g q c", r"kh|gh|ck|c(?=[^eiyh]|$)|[kqg]", "K"),
+    ("x", r"x", "KS"),
+    ("ph f", r"ph|f", "F"),
+    ("t d", r"th|dh|t(?!s)|d", "T"),
+    ("s z c", r"ts|tz|[szc]", "S"),
+    ("b p", r"[bp]", "B"),
+    ("", r"([A-Za-z])\1+", r"\1"),
+    ("", r"[aeiouywvh]", ""),
+    ("", r"[^A-Z0-9a-z]", ""),
 )
 
 
@@ -57,16 +59,24 @@ _SKELETON: tuple[tuple[re.Pattern[str], str], ...] = tuple(
 def sound(word: str) -> str:
     if not word.isalpha() or len(word) < 3:
         return word
-    for pattern, into in _SOUND:
-        word = pattern.sub(into, word)
-    return word
+    return _passed(word, _SOUND)
 
 
 @lru_cache(1 << 17)
 def skeleton(word: str) -> str:
-    for pattern, into in _SKELETON:
+    return _passed(word, _SKELETON).upper()
+
+
+def _passed(word: str, rules: _Rules) -> str:
+    for needs, pattern, into in rules:
+        if needs:
+            for need in needs:
+                if need in word:
+                    break
+            else:
+                continue
         word = pattern.sub(into, word)
-    return word.upper()
+    return word
 
 
 _FAR: tuple[tuple[re.Pattern[str], str], ...] = tuple(
