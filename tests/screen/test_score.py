@@ -274,8 +274,9 @@ def test_learning_adds_but_never_lowers() -> None:
 
 def test_curated_names_say_where_they_are_from() -> None:
     for one in curated():
-        assert one.source.startswith(("https://", "law/")) or "http" in one.source
-        assert "seen 20" in one.source
+        source, _, seen = one.source.rpartition(", seen ")
+        assert "http" in source or source.startswith("law/") or (" FR " in source and "from memory" in source)
+        assert seen == "unverified" if "from memory" in source else seen.startswith("20")
     words = {one.text: one.means for one in curated() if one.kind == "word"}
     asked, listed = analyse("海康威视", "organisation"), analyse("Hikvision", "organisation")
     assert points(with_words(asked, words), listed) >= THRESHOLD > points(asked, listed)

@@ -9,7 +9,7 @@ from tests.workbench.stand import CHROMIUM, FLAGS, Running, fill_lists, running
 sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # while it is open, its event loop runs in this thread: other modules want their own
 def browser():
     if not CHROMIUM.exists():
         pytest.skip(f"there is no {CHROMIUM}")
