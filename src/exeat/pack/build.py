@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import re
 import zipfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path, PurePosixPath
@@ -17,12 +18,12 @@ from typing import Any
 import msgspec
 
 from exeat.decide.decision import Decision, Reason
-from exeat.pack.pdf import Unavailable, render
+from exeat.pack.pdf import NoPdfError, render
 from exeat.page import html
 from exeat.page.redact import Veil
 from exeat.record.editions import LawFile, edition_files
 from exeat.record.entry import Anchor, Entry, RecordError
-from exeat.record.ledger import Case, Record
+from exeat.record.ledger import Case, Kept, Record
 from exeat.record.rerun import Runner
 from exeat.rulebook.model import Book
 from exeat.vocabulary.model import PLURALS
@@ -32,6 +33,7 @@ LANGUAGES = ("en", "zh")
 EPOCH = (1980, 1, 1, 0, 0, 0)  # a ZIP knows no earlier one; a real one would make two packs differ
 MOST = 100_000  # entries of a chain: some 40 MB
 CODES = ("verdict", "machine", "hold")  # of later entries, what names nobody
+TABLE = re.compile(r"^table: *(\S+) *$", re.MULTILINE)  # as a register names the file of its rows
 DATA = Path(__file__).parent / "data"
 
 
@@ -52,9 +54,7 @@ class Pack(msgspec.Struct, frozen=True):
     absent: tuple[Absent, ...]
 
 
-def build(
-    runner: Runner, n: int, *, languages: Sequence[str] = LANGUAGES, redacted: bool = False, to: int = 0
-) -> Pack:
+def build(runner: Runner, n: int, *, languages: Sequence[str] = LANGUAGES, redacted: bool = False, to: int = 0) -> Pack:
     """The pack of a decision.
 
     Args:
@@ -70,23 +70,24 @@ def build(
     record = runner.record
     anchor = _anchor(record, n, to)
     case = record.case(n)
-    if case.kept is None:
+    kept = case.kept
+    if kept is None:
         raise RecordError("no such decision (or it was disposed of)", path="record", found=str(n))
     later = tuple(one for one in case.later if one.n <= anchor.n)
     case = msgspec.structs.replace(case, later=later)
-    engine = runner.engine(case.kept.edition)
+    engine = runner.engine(kept.edition)
     book = (engine or runner.now).book
-    veils = {lang: Veil(case.kept.decision(), lang) for lang in languages} if redacted else {}
+    veils = {lang: Veil(kept.decision(), lang) for lang in languages} if redacted else {}
     files: dict[str, bytes] = {"README.txt": _data("README.txt"), "verify.py": _data("verify.txt")}
     absent: list[Absent] = []
     if engine is None:
-        why = f"the edition {case.kept.edition} is not at hand; titles are those of {book.hash}"
+        why = f"the edition {kept.edition} is not at hand; titles are those of {book.hash}"
         absent.append(Absent("titles of its own edition", why))
-    _pages(case, book, languages, veils, files, absent)
-    _law(record, case, book, next(iter(veils.values()), None), files, absent)
+    _pages(case, kept, book, languages, veils, files, absent)
+    _law(record, kept, book, next(iter(veils.values()), None), files, absent)
     files["later.json"] = _json([_entered(one, redacted) for one in later])
     files["ledger.jsonl"] = b"".join(_chain(record, case, anchor, redacted))
-    files["manifest.json"] = _manifest(case, anchor, languages, redacted, files, absent)
+    files["manifest.json"] = _manifest(case, kept, anchor, languages, redacted, files, absent)
     content = _zip(files)
     return Pack(content, hashlib.sha256(content).hexdigest(), anchor, tuple(sorted(files)), tuple(absent))
 
@@ -124,12 +125,10 @@ def _anchor(record: Record, n: int, to: int) -> Anchor:
 
 
 def _pages(
-    case: Case, book: Book, languages: Sequence[str], veils: Mapping[str, Veil], files: dict[str, bytes],
+    case: Case, kept: Kept, book: Book, languages: Sequence[str], veils: Mapping[str, Veil], files: dict[str, bytes],
     absent: list[Absent],
 ) -> None:  # fmt: skip
     """Pages, decision and facts."""
-    kept = case.kept
-    assert kept is not None
     for lang in languages:
         veil = veils.get(lang)
         told = veil.decision() if veil else kept.decision()
@@ -138,7 +137,7 @@ def _pages(
         files[f"answer.{lang}.html"] = page.encode()
         try:
             files[f"answer.{lang}.pdf"] = render(page, told.hash)
-        except Unavailable as error:
+        except NoPdfError as error:
             absent.append(Absent(f"answer.{lang}.pdf", str(error)))
     first = next(iter(veils.values()), None)
     answer = json.loads(case.entry.body or "{}")["answer"]
@@ -162,15 +161,14 @@ def _facts(transaction: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
 
 
 def _law(
-    record: Record, case: Case, book: Book, veil: Veil | None, files: dict[str, bytes], absent: list[Absent]
+    record: Record, kept: Kept, book: Book, veil: Veil | None, files: dict[str, bytes], absent: list[Absent]
 ) -> None:
     """The cited provisions, and the files they stand in as the record kept them."""
-    kept = case.kept
-    assert kept is not None
     decision = veil.decision() if veil else kept.decision()
     named = _cited_files(kept.decision(), book)
     listed = []
     found = edition_files(record.store, kept.edition, named)
+    found += edition_files(record.store, kept.edition, list(_tables(found)))
     for one, content in found:
         path = f"law/{one.folder}/{one.name}"
         why = _unfit(one, content, veil)
@@ -184,6 +182,13 @@ def _law(
     rules = [_provision(decision, rule, book) for rule in dict.fromkeys(one.rule for one in decision.findings)]
     told = {"edition": kept.edition, "rules": veil.everything(rules) if veil else rules, "files": listed}
     files["provisions.json"] = _json(told)
+
+
+def _tables(found: Sequence[tuple[LawFile, bytes]]) -> Iterator[str]:
+    """Names of the tables that hold the rows of registers."""
+    for one, content in found:
+        for table in TABLE.findall(content.decode("utf-8", "replace")):
+            yield str(PurePosixPath(one.name).parent / table)
 
 
 def _unfit(one: LawFile, content: bytes, veil: Veil | None) -> str:
@@ -259,11 +264,9 @@ def _chain(record: Record, case: Case, anchor: Anchor, redacted: bool) -> Iterat
 
 
 def _manifest(
-    case: Case, anchor: Anchor, languages: Sequence[str], redacted: bool, files: Mapping[str, bytes],
+    case: Case, kept: Kept, anchor: Anchor, languages: Sequence[str], redacted: bool, files: Mapping[str, bytes],
     absent: Sequence[Absent],
 ) -> bytes:  # fmt: skip
-    kept = case.kept
-    assert kept is not None
     decision = kept.decision()
     told = {
         "format": FORMAT,

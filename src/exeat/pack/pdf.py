@@ -12,7 +12,7 @@ MISSING = ".notdef"  # how WeasyPrint's log begins where no font has a character
 _one = threading.Lock()  # the log below is the process's own
 
 
-class Unavailable(Exception):
+class NoPdfError(Exception):
     """There is no PDF, and this is why."""
 
 
@@ -36,7 +36,7 @@ def render(page: str, name: str) -> bytes:
         name: what tells this document from others (the decision's hash).
 
     Raises:
-        Unavailable: WeasyPrint or its libraries are not there, or no font here has all the characters.
+        NoPdfError: WeasyPrint or its libraries are not there, or no font here has all the characters.
     """
     library = _library()
     holes = _Holes()
@@ -51,7 +51,7 @@ def render(page: str, name: str) -> bytes:
             log.removeHandler(holes)
     if holes.found:
         some = ", ".join(f"U+{one:04X}" for one in sorted(holes.found)[:5])
-        raise Unavailable(
+        raise NoPdfError(
             f"no font here has {len(holes.found)} of its characters ({some}); on Debian: apt-get install fonts-noto-cjk"
         )
     return pdf
@@ -61,8 +61,8 @@ def _library() -> Any:
     try:
         return importlib.import_module("weasyprint")
     except ImportError:
-        raise Unavailable("WeasyPrint is not installed: pip install 'exeat[pdf]'") from None
+        raise NoPdfError("WeasyPrint is not installed: pip install 'exeat[pdf]'") from None
     except OSError:
-        raise Unavailable(
+        raise NoPdfError(
             "WeasyPrint finds no Pango; on Debian: apt-get install libpango-1.0-0 libpangoft2-1.0-0"
         ) from None
