@@ -68,8 +68,8 @@ def build(runner: Runner, n: int, *, languages: Sequence[str] = LANGUAGES, redac
         RecordError: no such decision, it was disposed of, or the chain would be too long or ends before it.
     """
     record = runner.record
-    anchor = _anchor(record, n, to)
     case = record.case(n)
+    anchor = _anchor(record, n, to)
     kept = case.kept
     if kept is None:
         raise RecordError("no such decision (or it was disposed of)", path="record", found=str(n))

@@ -43,12 +43,14 @@ def render(page: str, name: str) -> bytes:
     log = logging.getLogger("weasyprint")
     with _one:
         log.addHandler(holes)
+        log.propagate = False  # that it knows no dark mode is nothing to tell of
         try:
             nothing = library.urls.URLFetcher(allowed_protocols=())
             document = library.HTML(string=page, url_fetcher=nothing)
             pdf: bytes = document.write_pdf(pdf_variant=VARIANT, pdf_identifier=name.encode())
         finally:
             log.removeHandler(holes)
+            log.propagate = True
     if holes.found:
         some = ", ".join(f"U+{one:04X}" for one in sorted(holes.found)[:5])
         raise NoPdfError(

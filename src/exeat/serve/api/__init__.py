@@ -11,7 +11,7 @@ ROUTES: list[Any] = [
     deciding.decide,
     *(jobs.start, jobs.jobs, jobs.one, jobs.results, jobs.events, jobs.cancel),
     *(law.law, law.thing, law.as_of, law.diff, law.timeline, law.covered),
-    *(screening.screen, screening.lists),
+    *(screening.screen, screening.decide_hit, screening.hits, screening.lists),
     *(yente.match, yente.search, yente.entity, yente.catalog, yente.algorithms),
     reading.read,
     *(record.decisions, record.decision, record.retention, record.override, record.confirm, record.hold, record.note),
