@@ -257,7 +257,8 @@ async def pack(request: Request[Any, Any, Any], services: Services, asker: Asker
         return taken(services.runner(), n, by=asker.name, languages=languages, redacted=given["redact"],
                      to=given["to"] or 0)  # fmt: skip
 
-    made = await services.away(take)
+    async with services.printing:
+        made = await services.away(take)
     name = f'attachment; filename="exeat-{n}-to-{made.anchor.n}.zip"'
     return Response(made.content, media_type=ZIP, headers={"content-disposition": name})
 
