@@ -482,13 +482,61 @@ def verify(file: str, anchor: str, as_json: bool, lang: str) -> None:
 
 
 @record.command()
-def verifier() -> None:
-    """Print a Python program of 40 lines that verifies an export and needs nothing of exeat.
+@click.argument("n", metavar="N")
+@click.option("-o", "--output", required=True, metavar="FILE", help="Write here, whole or not at all.")
+@click.option("--lang", type=click.Choice(["en", "zh"]), default=None, help="Pages in this language only.")
+@click.option("--redact", is_flag=True, help="Take the parties' names out, and with them what binds it to the record.")
+@click.option("--to", type=click.IntRange(min=0), default=0, help="End the chain with this entry.  [default: the last]")
+@by_option
+@json_option
+@law_options
+def pack(
+    n: str, output: str, lang: str | None, redact: bool, to: int, by: str, as_json: bool, folders: tuple[str, ...],
+    allow_relax: bool,
+) -> None:  # fmt: skip
+    """Write the evidence of a decision as a ZIP that an auditor can check without exeat.
+
+    In it are the answer (HTML, PDF, JSON), facts with their sources, the cited provisions and the law files they stand
+    in, what people entered since, and the chain from its entry to an anchor. That it was taken is entered, with the
+    SHA-256 of the file.
+
+    \b
+    Examples:
+      exeat record pack 3 -o evidence.zip --by "A. Auditor"
+      exeat record pack 3 -o evidence.zip --redact --lang en
+    """
+    from exeat.pack.build import LANGUAGES, taken
+
+    with opened() as found:
+        runner = _runner(found, folders, allow_relax, None)
+        languages = (lang,) if lang else LANGUAGES
+        made = taken(runner, found.find(n), by=person(by), languages=languages, redacted=redact, to=to)
+    from exeat.home import write_whole
+
+    try:
+        write_whole(Path(output), made.content)
+    except OSError as error:
+        raise InputError(f"cannot write: {error.strerror}", file=output) from None
+    told = {"file": output, "sha256": made.hash, "anchor": made.anchor, "files": made.files, "absent": made.absent}
+    if as_json:
+        put(_line(told))
+        return
+    put(f"{len(made.files)} files; sha256 {made.hash}; anchor {made.anchor.n}:{made.anchor.hash}\n")
+    put("".join(f"NOT IN IT: {one.file}: {one.why}\n" for one in made.absent))
+
+
+@record.command()
+@click.option("--pack", "of_pack", is_flag=True, help="The one that verifies an evidence pack.")
+def verifier(of_pack: bool) -> None:
+    """Print a Python program of 40 lines that verifies an export, or a pack, and needs nothing of exeat.
 
     \b
     Examples:
       exeat record verifier > verify.py && python3 verify.py record.jsonl
+      exeat record verifier --pack > verify.py && python3 -I -S verify.py evidence.zip
     """
-    from exeat.record.export import verifier as program
-
+    if of_pack:
+        from exeat.pack.build import verifier as program
+    else:
+        from exeat.record.export import verifier as program
     put(program())

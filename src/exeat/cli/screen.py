@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -10,12 +11,14 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from exeat.cli.record import opened
 from exeat.cli.show import Day, complain, known_option, language_option, law_options, layout, put, read_input
 from exeat.errors import InputError, InputErrors
 
 if TYPE_CHECKING:
+    from exeat.screen.decide import Entered
     from exeat.screen.desk import Desk, Terms
-    from exeat.screen.model import Hit, Query, Screened
+    from exeat.screen.model import Query, Screened
     from exeat.screen.review import Standing
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -295,6 +298,15 @@ def hits() -> None:
     """
 
 
+def _record_options(command: F) -> F:
+    for option in (
+        click.option("--decision", default="", metavar="N", help="The recorded decision that it bears on."),
+        click.option("--record", "keep", is_flag=True, help="Enter it in the record, before it holds."),
+    ):
+        command = option(command)
+    return command
+
+
 def _decision_options(command: F) -> F:
     for option in (
         click.option("--json", "as_json", is_flag=True, help="The record, as JSON."),
@@ -305,15 +317,15 @@ def _decision_options(command: F) -> F:
         click.argument("name", metavar="NAME"),
     ):
         command = option(command)
-    return searching_options(command)
+    return searching_options(_record_options(command))
 
 
 @hits.command()
 @click.option("--reason", default="", metavar="TEXT", help="Why.")
 @_decision_options
 def confirm(
-    name: str, entry: str, reference: str, by: str, approved_by: str, reason: str, as_json: bool, on: str | None,
-    known: str | None, lists: tuple[str, ...], threshold: float,
+    name: str, entry: str, reference: str, by: str, approved_by: str, reason: str, as_json: bool, keep: bool,
+    decision: str, on: str | None, known: str | None, lists: tuple[str, ...], threshold: float,
 ) -> None:  # fmt: skip
     """NAME is the listed party ENTRY (its id, as `exeat screen` shows it).
 
@@ -322,7 +334,7 @@ def confirm(
       exeat hits confirm "Night Heron Imaging" us.entity-list/night-heron --by jdoe --reference C-0815
     """
     terms = _terms(on, known, lists, threshold, None)
-    _decide("confirm", name, entry, reference, by, approved_by, reason, "", as_json, terms)
+    _decide("confirm", name, entry, reference, by, approved_by, reason, "", as_json, keep, decision, terms)
 
 
 @hits.command()
@@ -331,7 +343,7 @@ def confirm(
 @_decision_options
 def dismiss(
     name: str, entry: str, reference: str, by: str, approved_by: str, reason: str, expires: str, as_json: bool,
-    on: str | None, known: str | None, lists: tuple[str, ...], threshold: float,
+    keep: bool, decision: str, on: str | None, known: str | None, lists: tuple[str, ...], threshold: float,
 ) -> None:  # fmt: skip
     """NAME is not the listed party ENTRY. It is open again when the entry, the name or the matcher changes.
 
@@ -340,60 +352,65 @@ def dismiss(
       exeat hits dismiss "Li Wei" us.sdn/1234 --by jdoe --reason "born 1990, not 1961" --expires 2027-05-01
     """
     terms = _terms(on, known, lists, threshold, None)
-    _decide("dismiss", name, entry, reference, by, approved_by, reason, expires, as_json, terms)
+    _decide("dismiss", name, entry, reference, by, approved_by, reason, expires, as_json, keep, decision, terms)
 
 
 def _decide(
     verdict: Any, name: str, entry: str, reference: str, by: str, approved_by: str, reason: str, expires: str,
-    as_json: bool, terms: Terms,
+    as_json: bool, keep: bool, decision: str, terms: Terms,
 ) -> None:  # fmt: skip
     from exeat.page import screening as page
+    from exeat.screen.decide import hit_of, now
     from exeat.screen.desk import Desk
 
     desk = Desk()
     found = desk.screen([_query(name, "", (), "", (), reference)], terms)[0]
-    hit = _hit(found, entry)
-    at = _now()
-    record = desk.reviews.decide(
-        found, hit, verdict, by=by, at=at, reason=reason, expires=expires, approved_by=approved_by,
-        approved_at=at if approved_by else "",
-    )  # fmt: skip
+    hit = hit_of(found, entry)
+    at = now()
+    with _beside(keep, decision, by) as entered:
+        record = desk.reviews.decide(
+            found, hit, verdict, by=by, at=at, reason=reason, expires=expires, approved_by=approved_by,
+            approved_at=at if approved_by else "", first=entered,
+        )  # fmt: skip
+    _told(entered)
     put(page.line(record) if as_json else f"{record.number}: {record.verdict} {name} = {entry}\n")
 
 
-def _hit(found: Screened, entry: str) -> Hit:
-    from exeat.errors import nearest
+@contextmanager
+def _beside(keep: bool, decision: str, by: str) -> Iterator[Entered | None]:
+    """What enters a decision on a hit in the record: with --record, or where EXEAT_RECORD_URL names one."""
+    from exeat.screen.decide import Entered
 
-    for hit in found.hits:
-        if hit.party.id == entry:
-            return hit
-    ids = [hit.party.id for hit in found.hits]
-    raise InputError("no such hit", path="ENTRY", found=entry, allowed=", ".join(ids[:8]), hint=nearest(entry, ids))
+    if not (keep or decision or os.environ.get("EXEAT_RECORD_URL")):
+        yield None
+        return
+    with opened() as ledger:
+        yield Entered(ledger, by, ledger.find(decision) if decision else 0)
 
 
-def _now() -> str:
-    """The instant of a decision, on the day that everything else in this run goes by."""
-    import datetime as dt
-
-    from exeat.decide.engine import today
-
-    return f"{today()}{dt.datetime.now(dt.UTC):T%H:%M:%S+00:00}"
+def _told(entered: Entered | None) -> None:
+    if entered and entered.entry:
+        click.echo(f"exeat: recorded as entry {entered.entry.n}", err=True)
 
 
 @hits.command()
 @click.argument("number", type=int)
 @click.option("--by", required=True, metavar="WHO", help="Who takes it back.")
 @click.option("--reason", required=True, metavar="TEXT", help="Why.")
-def undo(number: int, by: str, reason: str) -> None:
+@_record_options
+def undo(number: int, by: str, reason: str, keep: bool, decision: str) -> None:
     """Take decision NUMBER back, by a record of its own.
 
     \b
     Examples:
       exeat hits undo 3 --by jdoe --reason "the passport was another's"
     """
+    from exeat.screen.decide import now
     from exeat.screen.desk import Desk
 
-    record = Desk().reviews.undo(number, by=by, at=_now(), reason=reason)
+    with _beside(keep, decision, by) as entered:
+        record = Desk().reviews.undo(number, by=by, at=now(), reason=reason, first=entered)
+    _told(entered)
     put(f"{record.number}: {record.undoes} taken back\n")
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import tempfile
 import zlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 import msgspec
@@ -103,6 +103,22 @@ def load_edition(store: Store, edition: str) -> Book | None:
         raise
     except Exception:  # law of another time that this exeat cannot read, or a damaged copy: not at hand, and said so
         return None
+
+
+def edition_files(store: Store, edition: str, names: Collection[str]) -> list[tuple[LawFile, bytes]]:
+    """Those files of a kept edition that have these names, with their content; [] if the edition is not kept.
+
+    Raises:
+        RecordError: the copy is damaged.
+    """
+    rows = store.rows(sa.select(EDITION.c.manifest).where(EDITION.c.hash == edition))
+    if not rows:
+        return []
+    try:
+        manifest = msgspec.json.decode(_blob(store, rows[0].manifest), type=list[LawFile])
+        return [(one, _blob(store, one.hash)) for one in manifest if one.name in names]
+    except (msgspec.MsgspecError, zlib.error) as error:
+        raise RecordError(f"the kept edition is damaged: {error}", path="record", found=edition) from None
 
 
 def _is_kept(store: Store, edition: str) -> bool:

@@ -256,8 +256,11 @@ class Record:
         n: int = 0,
         expires: str = "",
         list: str = "",
+        review: object = None,
     ) -> Entry:
         """Enter what a person decided on a screening hit: that the party is the listed one, or is not, until when.
+
+        ``review`` is the whole of it as the file of decisions on hits has it (`exeat.screen.review.Record`).
 
         Raises:
             RecordError: no such outcome, no reason, or it could not be recorded.
@@ -265,7 +268,7 @@ class Record:
         if outcome not in OUTCOMES:
             raise RecordError("no such outcome", path="outcome", found=outcome, allowed=", ".join(OUTCOMES))
         _said(reason, "reason")
-        body = {
+        body: dict[str, object] = {
             "party": party,
             "listed": listed,
             "outcome": outcome,
@@ -273,6 +276,8 @@ class Record:
             "expires": expires,
             "list": list,
         }
+        if review is not None:
+            body["review"] = review
         terms: Terms = (("party", party.casefold()),)
         return self._about(n, "hit", body, by, "", terms)
 

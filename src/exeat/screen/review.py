@@ -15,7 +15,7 @@ import datetime as dt
 import hashlib
 import os
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any, Literal
 
@@ -75,6 +75,9 @@ class Standing(msgspec.Struct, frozen=True):
     why: tuple[Why, ...] = ()
     flags: tuple[Why, ...] = ()
     record: Record | None = None
+
+
+Before = Callable[[Record], object]  # called with a record that is about to be written; what it raises stops that
 
 
 class _Line(msgspec.Struct, frozen=True):
@@ -148,6 +151,7 @@ class Reviews:
         expires: str = "",
         approved_by: str = "",
         approved_at: str = "",
+        first: Before | None = None,
     ) -> Record:
         """Write a decision on one hit of an answer.
 
@@ -161,6 +165,7 @@ class Reviews:
             expires: the last day on which a dismissal holds; needed to dismiss.
             approved_by: who looked at it as well, another person.
             approved_at: when.
+            first: called once all is known to be right, just before it is written.
 
         Raises:
             InputError: something that is needed is missing or wrong, or the file cannot be written.
@@ -172,27 +177,45 @@ class Reviews:
             _check_expiry(expires, at)
         elif expires:
             raise InputError("only a dismissal expires", path="expires", found=expires)
-        name = hit.party.listing.list
         return self._append(
+            first,
+            **_bound(screened, hit),
             verdict=verdict,
-            subject=subject_of(screened.query),
-            party=hit.party.id,
             decided_by=by,
             decided_at=at,
             reason=reason,
             approved_by=approved_by,
             approved_at=approved_at,
             expires=expires,
-            query=screened.query,
-            query_hash=query_hash(screened.query),
-            hit=hit,
-            entry_hash=entry_hash(hit.party),
-            list=next((one for one in screened.lists if one.list == name), None),
-            matcher=screened.matcher,
-            threshold=screened.threshold,
         )
 
-    def undo(self, number: int, *, by: str, at: str, reason: str) -> Record:
+    def approve(
+        self, made: Record, screened: Screened, hit: Hit, *, by: str, at: str, first: Before | None = None
+    ) -> Record:
+        """Write a decision that stands once more, with a second person's name beside the first.
+
+        `exeat.screen.decide.approve` sees to it that nothing has moved.
+
+        Raises:
+            InputError: the same person, it has been approved, another took its place, or the file cannot be written.
+        """
+        _check(made.decided_by, made.decided_at, "-", by, at)
+        if made.approved_by:
+            raise InputError("it has been approved", path="number", found=str(made.number))
+        return self._append(
+            first,
+            made.number,
+            **_bound(screened, hit),
+            verdict=made.verdict,
+            decided_by=made.decided_by,
+            decided_at=made.decided_at,
+            reason=made.reason,
+            approved_by=by,
+            approved_at=at,
+            expires=made.expires,
+        )
+
+    def undo(self, number: int, *, by: str, at: str, reason: str, first: Before | None = None) -> Record:
         """Take a decision back, by a record of its own: the hit is open again.
 
         Raises:
@@ -203,7 +226,13 @@ class Reviews:
         found = next((one for one in self._records if one.number == number and one.verdict != "undo"), None)
         if found is None or number in self._undone:
             raise InputError("no such decision to take back", path="number", found=str(number))
+        latest = self._latest[found.subject, found.party]
+        if latest.number != number and latest.number not in self._undone:  # it would still hold, and who asks think not
+            raise InputError(
+                "a later decision took its place", path="number", found=str(number), hint=str(latest.number)
+            )
         return self._append(
+            first,
             verdict="undo",
             subject=found.subject,
             party=found.party,
@@ -343,13 +372,13 @@ class Reviews:
 
     # --- writing
 
-    def _append(self, **fields: Any) -> Record:
+    def _append(self, first: Before | None, approves: int = 0, **fields: Any) -> Record:
         try:
-            return self._appended(fields)
+            return self._appended(first, approves, fields)
         except OSError as error:
             raise InputError(f"cannot write: {error.strerror}", file=str(self.path)) from None
 
-    def _appended(self, fields: dict[str, Any]) -> Record:
+    def _appended(self, first: Before | None, approves: int, fields: dict[str, Any]) -> Record:
         self.path.parent.mkdir(parents=True, exist_ok=True)
         with self._locked() as stream:
             stream.seek(0)
@@ -358,6 +387,10 @@ class Reviews:
             if fields.get("undoes") and any(one.undoes == fields["undoes"] for one in records):
                 raise InputError("no such decision to take back", path="number", found=str(fields["undoes"]))
             record = Record(number=len(records) + 1, **fields)
+            if approves and _last(records, record) != approves:
+                raise InputError("a later decision took its place", path="number", found=str(approves))
+            if first:
+                first(record)
             if torn:
                 self._set_aside(torn)
                 stream.truncate(len(raw) - len(torn))
@@ -448,6 +481,28 @@ def _moved(record: Record, query: Query, hit: Hit) -> Iterator[Why]:
 def _until(record: Record, known: str) -> bool:
     """Whether the record was made by the end of a UTC day."""
     return not known or dt.datetime.fromisoformat(record.decided_at).astimezone(dt.UTC).date().isoformat() <= known
+
+
+def _bound(screened: Screened, hit: Hit) -> dict[str, Any]:
+    """What a decision on a hit of an answer is bound to."""
+    name = hit.party.listing.list
+    return {
+        "subject": subject_of(screened.query),
+        "party": hit.party.id,
+        "query": screened.query,
+        "query_hash": query_hash(screened.query),
+        "hit": hit,
+        "entry_hash": entry_hash(hit.party),
+        "list": next((one for one in screened.lists if one.list == name), None),
+        "matcher": screened.matcher,
+        "threshold": screened.threshold,
+    }
+
+
+def _last(records: list[Record], like: Record) -> int:
+    """The number of the last record, undone or not, on the subject and listed party of another."""
+    whose = (like.subject, like.party)
+    return next((one.number for one in reversed(records) if (one.subject, one.party) == whose), 0)
 
 
 def _check(by: str, at: str, reason: str, approved_by: str, approved_at: str) -> None:

@@ -19,6 +19,7 @@ from exeat.serve.roles import needs
 
 Schema = dict[str, Any]
 JSON, YAML, LINES, CSV, TEXT = "application/json", "application/yaml", "application/x-ndjson", "text/csv", "text/plain"
+ZIP = "application/zip"
 PLAIN: Schema = {"description": "Text, as it is."}
 WORD: Schema = {"type": "string", "minLength": 1, "maxLength": 200}
 DAY: Schema = {"type": "string", "format": "date", "pattern": r"^\d{4}-\d{2}-\d{2}$"}

@@ -45,6 +45,7 @@ class Services:
         self._opening = threading.Lock()
         self._lone = ThreadPoolExecutor(1, "exeat-lone")
         self._many = ThreadPoolExecutor(WAITING, "exeat-away")
+        self.printing = asyncio.Semaphore(1)  # packs take seconds each: they queue here, not in the threads of others
         self._record: Record | None = None
         self._desk: Desk | None = None
         self._lists = ""  # the state of the lists that the desk was opened for

@@ -11,9 +11,9 @@ ROUTES: list[Any] = [
     deciding.decide,
     *(jobs.start, jobs.jobs, jobs.one, jobs.results, jobs.events, jobs.cancel),
     *(law.law, law.thing, law.as_of, law.diff, law.timeline, law.covered),
-    *(screening.screen, screening.lists),
+    *(screening.screen, screening.decide_hit, screening.hits, screening.lists),
     *(yente.match, yente.search, yente.entity, yente.catalog, yente.algorithms),
     reading.read,
     *(record.decisions, record.decision, record.retention, record.override, record.confirm, record.hold, record.note),
-    *(record.rerun, record.verify, record.head, record.export),
+    *(record.rerun, record.pack, record.verify, record.head, record.export),
 ]

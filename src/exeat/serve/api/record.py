@@ -10,6 +10,7 @@ from litestar import Request, Response, get, post
 from litestar.response import Stream
 
 from exeat.decide.decision import EXIT_CODES
+from exeat.pack.build import LANGUAGES, Pack, taken
 from exeat.record.entry import Anchor, Checked, Entry
 from exeat.record.export import lines
 from exeat.record.ledger import Case, Confirmed, Filter, Summary
@@ -25,6 +26,7 @@ from exeat.serve.doc import (
     UNRECORDED,
     WORD,
     YES,
+    ZIP,
     Doc,
     Param,
     Reply,
@@ -235,6 +237,30 @@ async def rerun(request: Request[Any, Any, Any], services: Services, asker: Aske
         return services.runner().rerun(given["n"], given["law"])
 
     return answer(await services.alone(again))
+
+
+PACK = _doc("pack", "The evidence of a recorded decision as a ZIP that is checked without exeat. What could not be put "
+            "in is named in its manifest.",
+            {200: Reply("The pack.", {"type": "string", "format": "binary"}, ZIP), 404: NOWHERE}, N,
+            Param("lang", "Pages in this language only.", {"type": "string", "enum": ["en", "zh"]}),
+            Param("redact", "Without the parties' names, and so without what binds it to the record.", YES),
+            Param("to", "The entry that the chain ends with. Default: the last.",
+                  {"type": "integer", "minimum": 1, "maximum": 2**53}))  # fmt: skip
+
+
+@get("/api/v1/decisions/{n:str}/pack", opt=told("viewer", PACK))
+async def pack(request: Request[Any, Any, Any], services: Services, asker: Asker) -> Response[bytes]:
+    given = parameters(request)
+    n, languages = given["n"], (given["lang"],) if given["lang"] else LANGUAGES
+
+    def take() -> Pack:
+        return taken(services.runner(), n, by=asker.name, languages=languages, redacted=given["redact"],
+                     to=given["to"] or 0)  # fmt: skip
+
+    async with services.printing:
+        made = await services.away(take)
+    name = f'attachment; filename="exeat-{n}-to-{made.anchor.n}.zip"'
+    return Response(made.content, media_type=ZIP, headers={"content-disposition": name})
 
 
 VERIFY = _doc("verify", "Check the whole chain of the record.", {200: Reply("What was found.", Checked)})

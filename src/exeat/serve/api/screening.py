@@ -12,8 +12,23 @@ from exeat.errors import InputError, InputErrors
 from exeat.screen.book import country_code, partial_day
 from exeat.screen.lists import Status
 from exeat.screen.model import Identifier, Query, Screened
-from exeat.screen.review import Standing
-from exeat.serve.doc import DAY, JSON, Doc, Param, Reply, answer, parameters, struct_of, told
+from exeat.screen.review import Record, Standing
+from exeat.serve.asker import Asker
+from exeat.serve.doc import (
+    DAY,
+    JSON,
+    NOWHERE,
+    UNRECORDED,
+    WORD,
+    Doc,
+    Param,
+    Reply,
+    answer,
+    parameters,
+    struct_of,
+    told,
+)
+from exeat.serve.roles import check_role
 from exeat.serve.services import Services
 
 MOST = 100  # parties in one request
@@ -166,5 +181,112 @@ async def lists(request: Request[Any, Any, Any], services: Services) -> Response
 
         store = services.desk.store
         return Lists(store.state(), tuple(status(store, given["on"] or today(), lists=services.desk.lists)))
+
+    return answer(await services.alone(look))
+
+
+class HitDecision(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What is decided on a hit. To confirm or dismiss: the party as it is asked for (its ``id`` is your reference) and
+    the ``entry`` that it hits; a dismissal also needs its last day, ``expires``. To undo or approve: the ``number`` of
+    the decision. ``decision`` is the entry of a recorded decision that this bears on.
+    """
+
+    verdict: Literal["confirm", "dismiss", "undo", "approve"]
+    reason: str = ""
+    query: Asked | None = None
+    entry: str = ""
+    expires: str = ""
+    number: int = 0
+    on: str = ""
+    known: str = ""
+    lists: tuple[str, ...] = ()
+    threshold: float = 0.0
+    decision: int = 0
+
+
+class HitDecided(msgspec.Struct, frozen=True):
+    """The decision, and the entry of the record that tells of it."""
+
+    record: Record
+    entry: int
+
+
+class HitPage(msgspec.Struct, frozen=True):
+    """Decisions on hits in the order made. ``next`` is the cursor of the page after, "" on the last one."""
+
+    records: tuple[Record, ...]
+    next: str
+
+
+DECIDE = Doc(
+    id="decideHit",
+    tag="screening",
+    says="Confirm or dismiss a hit, or take such a decision back: who asks is who decides. Somebody else may `approve` "
+    "a decision that holds (role: approver). It is entered in the record before it holds.",
+    body={JSON: HitDecision},
+    replies={201: Reply("What was decided.", HitDecided), 404: NOWHERE, 503: UNRECORDED},
+)
+
+
+@post("/api/v1/screen/hits", opt=told("analyst", DECIDE))
+async def decide_hit(request: Request[Any, Any, Any], services: Services, asker: Asker) -> Response[bytes]:
+    parameters(request)
+    said: HitDecision = await struct_of(request, HitDecision)
+    if said.verdict == "approve":
+        check_role(asker, "approver")
+    return answer(await services.alone(_decided, services, asker.name, said), 201)
+
+
+def _decided(services: Services, by: str, said: HitDecision) -> HitDecided:
+    """Decide.
+
+    Raises:
+        InputErrors: something is missing or wrong, the hit is not there, or nothing could be written.
+    """
+    from exeat.screen.decide import Entered, approve, hit_of, now  # noqa: PLC0415
+
+    desk, first = services.desk, Entered(services.record, by, said.decision)
+    if said.verdict != "approve" and not said.reason.strip():
+        raise InputError("say why", path="reason")
+    if said.verdict == "approve":
+        made = approve(desk, said.number, by=by, first=first)
+    elif said.verdict == "undo":
+        made = desk.reviews.undo(said.number, by=by, at=now(), reason=said.reason, first=first)
+    elif said.query is None:
+        raise InputError("the party is needed", path="query")
+    else:
+        asked = Screening((said.query,), said.on, said.known, said.lists, said.threshold)
+        found = answers(services, asked).answers[0].screened
+        made = desk.reviews.decide(
+            found, hit_of(found, said.entry), said.verdict, by=by, at=now(), reason=said.reason, expires=said.expires,
+            first=first,
+        )  # fmt: skip
+    return HitDecided(made, first.entry.n if first.entry else 0)
+
+
+HITS = Doc(
+    id="hits",
+    tag="screening",
+    says="What people decided on hits, in the order made. Nothing is ever erased.",
+    params=(
+        Param("cursor", "Where the last page ended.", {**WORD, "pattern": "^[0-9]{1,15}$"}),
+        Param("limit", "How many.", {"type": "integer", "minimum": 1, "maximum": 500, "default": 100}),
+        Param("party", "Only those on this listed party."),
+        Param("reference", "Only those on your party of this id."),
+    ),
+    replies={200: Reply("A page of them.", HitPage)},
+)
+
+
+@get("/api/v1/screen/hits", opt=told("viewer", HITS))
+async def hits(request: Request[Any, Any, Any], services: Services) -> Response[bytes]:
+    given = parameters(request)
+    query = Query((), id=given["reference"]) if given["reference"] else None
+    after, limit = int(given["cursor"] or 0), given["limit"]
+
+    def look() -> HitPage:
+        found = [one for one in services.desk.reviews.history(query, given["party"] or "") if one.number > after]
+        more = len(found) > limit
+        return HitPage(tuple(found[:limit]), str(found[limit - 1].number) if more else "")
 
     return answer(await services.alone(look))
