@@ -214,12 +214,12 @@ def test_without_names_nothing_names_a_party(verify, case):
     code, said = verify(made.content)
     assert (code, "REDACTED" in said) == (0, True), said
     for name, content in files.items():
-        assert "zte corporation" not in content.decode("utf-8", "replace").casefold(), name
+        word = "zte corporation" if name.endswith(".pdf") else "zte"  # three letters may stand in any packed bytes
+        assert word not in f"{name} {content.decode('utf-8', 'replace')}".casefold(), name
     assert b"invoice 8812" not in b"".join(files.values())  # free text may name anybody
     assert all(json.loads(line)["body"] is None for line in files["ledger.jsonl"].decode().splitlines())
-    withheld = {one.file: one.why for one in made.absent}
-    assert withheld["law/0/law/us/ear/entity-list/zte-denial-2018.yaml"] == "it names a party"
-    assert withheld.keys().isdisjoint(files)
+    assert {one.why for one in made.absent if one.file.startswith("law/")} == {"it names a party"}
+    assert not any(one.file in files for one in made.absent)
 
 
 def test_a_law_that_was_not_kept_is_told(tmp_path, engine, verify):

@@ -173,12 +173,16 @@ def _law(
         path = f"law/{one.folder}/{one.name}"
         why = _unfit(one, content, veil)
         if why:
-            absent.append(Absent(path, why))
+            shown = veil.parts(path) if veil else path  # a file's name, or its hash, says as much as its words
+            absent.append(Absent(shown, why))
+            listed.append({"path": shown, "sha256": "" if veil else one.hash, "in the pack": False})
         else:
             files[path] = content
-        listed.append({"path": path, "sha256": one.hash, "in the pack": not why})
+            listed.append({"path": path, "sha256": one.hash, "in the pack": True})
     there = {one.name for one, _ in found}
-    absent += [Absent(f"law/{name}", "its edition was not kept in this record") for name in named if name not in there]
+    shown_as = veil.parts if veil else str
+    unkept = [shown_as(f"law/{name}") for name in named if name not in there]
+    absent += [Absent(path, "its edition was not kept in this record") for path in unkept]
     rules = [_provision(decision, rule, book) for rule in dict.fromkeys(one.rule for one in decision.findings)]
     told = {"edition": kept.edition, "rules": veil.everything(rules) if veil else rules, "files": listed}
     files["provisions.json"] = _json(told)
