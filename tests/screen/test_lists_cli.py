@@ -279,7 +279,8 @@ def test_a_download_has_limits(pinned, tmp_path):
     Publisher.answers["/un.xml"] = (200, XML, b"x" * 1_000_000)
     with pytest.raises(InputError, match="too large"):
         update.fetch(f"{pinned}/un.xml", (), tmp_path / "in", most=100_000)
-    with pytest.raises(InputError, match="too slow"):
+    # the limit of the whole, or of the socket: whichever notices first
+    with pytest.raises(InputError, match="too slow|timed out"):
         update.fetch(f"{pinned}/un.xml", (), tmp_path / "in", seconds=1e-9)
     assert list((tmp_path / "in").iterdir()) == []
 
