@@ -280,7 +280,7 @@ def test_a_download_has_limits(pinned, tmp_path):
     with pytest.raises(InputError, match="too large"):
         update.fetch(f"{pinned}/un.xml", (), tmp_path / "in", most=100_000)
     # the limit of the whole, or of the socket: whichever notices first
-    with pytest.raises(InputError, match="too slow|timed out"):
+    with pytest.raises(InputError, match=r"too slow|timed out"):
         update.fetch(f"{pinned}/un.xml", (), tmp_path / "in", seconds=1e-9)
     assert list((tmp_path / "in").iterdir()) == []
 
