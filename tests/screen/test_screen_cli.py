@@ -29,6 +29,11 @@ SECOND = """  - id: grey-plover
     names: [{text: "Grey Plover Optics Ltd.", kind: primary}]
     since: 2026-09-02
 """
+TWIN = """  - id: twin
+    kind: organisation
+    names: [{text: "Night Heron Imaging Technology Ltd.", kind: primary}]
+    since: 2026-09-02
+"""
 DENIED = """
 format: exeat-list/1
 list: us.dpl
@@ -94,6 +99,19 @@ class TestScreen:
         assert code == 21
         assert "NOT SEARCHED" in printed
         assert "us.sdn" in printed
+
+    def test_hits_that_are_not_shown_still_count(self, place):
+        Path("entities.yaml").write_text(ENTITIES % ("2026-09-02", TWIN), encoding="utf-8")
+        assert run(f"exeat lists import entities.yaml {ACCEPT}")[1] == 0
+        ask = 'exeat screen "Night Heron Imaging Technologies" --list us.entity-list --on 2026-09-02'
+        first = json.loads(run(f"{ask} --json")[0])["hits"][0]["party"]["id"]
+        run(
+            f'exeat hits dismiss "Night Heron Imaging Technologies" {first} --by jd --reason "another" '
+            "--expires 2027-01-31 --list us.entity-list --on 2026-09-02"
+        )
+        printed, code = run(f"{ask} --limit 1")
+        assert code == 20
+        assert "1 more hits are not shown" in printed
 
     def test_a_stale_list_is_told(self, place):
         printed, code = run(f'exeat screen "Olga Kingfisher" {ONLY.replace("2026-09-01", "2027-06-01")}')

@@ -114,7 +114,7 @@ def screen(
         raise click.UsageError("give NAMEs, or --csv FILE, or --transaction FILE")
     if as_facts and not deal:
         raise click.UsageError("--facts goes with --transaction")
-    terms = _terms(on, known, lists, threshold, limit)
+    terms = _terms(on, known, lists, threshold, None)  # what is not shown still counts
     desk = Desk()
     if deal:
         raise click.exceptions.Exit(
@@ -141,7 +141,7 @@ def screen(
     stale = desk.stale(terms)
     for found, states in _answers(desk, list(queries), terms):
         codes.append(exit_code(found, states, stale))
-        shown = show(found, states)
+        shown = show(*_cut(found, states, limit))
         if output:
             kept.append(shown)
         else:
@@ -163,6 +163,19 @@ def _answers(
             found = desk.screen(queries[start : start + BATCH], terms)
             yield found, [desk.standings(one, terms) for one in found]
             tick(len(found))
+
+
+def _cut(
+    found: Sequence[Screened], states: Sequence[Sequence[Standing]], limit: int | None
+) -> tuple[list[Screened], list[Sequence[Standing]]]:
+    """The first hits of each name, to be shown; how many more there are is told."""
+    import msgspec
+
+    for one in found:
+        if limit and len(one.hits) > limit:
+            more = len(one.hits) - limit
+            click.echo(f"exeat: {one.query.names[0]}: {more} more hits are not shown (--limit {limit})", err=True)
+    return [msgspec.structs.replace(one, hits=one.hits[:limit]) for one in found], [mine[:limit] for mine in states]
 
 
 @contextmanager

@@ -36,7 +36,7 @@ def screen_deal(desk: Desk, deal: Transaction, book: Book, terms: Terms) -> Deal
         InputErrors: see `Desk.screen` and `facts.with_screening`.
     """
     on = deal.when.on or deal.when.at[:10]
-    terms = msgspec.structs.replace(terms, on=on)
+    terms = msgspec.structs.replace(terms, on=on, limit=None)  # a hit that is cut off would be a hit cleared
     queries = {party.id: query for party in deal.parties if (query := query_of(party)) is not None}
     found = dict(zip(queries, desk.screen(list(queries.values()), terms) if queries else [], strict=True))
 
