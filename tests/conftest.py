@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from exeat.decide.engine import Engine
 from exeat.rulebook.load import load_book, shipped_law
 from exeat.rulebook.model import Book
 
 ROOT = Path(__file__).parent.parent
+
+# The same examples on every machine, so that what passed here passes there; `python -m bench hunt` looks for new ones.
+settings.register_profile("same", derandomize=True, database=None)
+settings.register_profile("hunt", print_blob=True)
+settings.load_profile("hunt" if os.environ.get("EXEAT_HUNT") else "same")
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -125,6 +125,13 @@ def test_no_text_breaks_a_date(text):
     assert allowed or words or not " ".join(text.split()).strip(" .;")
 
 
+@pytest.mark.parametrize("text", ["1962-03-99999999999999999999", "9" * 5000, "١٩٦٢-٠٣-٠٥"])
+def test_long_and_foreign_digits(text):
+    assert days.day(text) in ("", "1962-03-05")
+    assert days.number(text) == 0
+    assert days.iso(1962, 3, 10**20) == days.iso(1962, 10**20) == days.iso(10**20) == ""
+
+
 @given(st.dates(min_value=__import__("datetime").date(1000, 1, 1)))
 def test_a_whole_day_is_itself(date):
     if date.year <= days.LAST_YEAR:

@@ -38,14 +38,15 @@ WORDS = {
         ]
     )
 } | {"a": 1, "an": 1, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "ninety": 90, "forty-five": 45}
+LONGEST = 19  # digits; a longer row of them is no count of anything
 FIRST_YEAR, LAST_YEAR = 1, 9998  # one short of the calendar's end, so that the next day always exists
 
 
 def number(text: str) -> int | None:
     """A whole number in digits, Chinese numerals below ten thousand, or an English word; None if it is none."""
     if text.isascii():
-        return int(text) if text.isdigit() else WORDS.get(text)
-    if len(text) > 1 and all(char in DIGITS for char in text):  # digit by digit: 二零二零
+        return int(text) if text.isdigit() and len(text) < LONGEST else WORDS.get(text)
+    if 1 < len(text) < LONGEST and all(char in DIGITS for char in text):  # digit by digit: 二零二零
         return int("".join(str(DIGITS[char]) for char in text))
     total = last = 0
     for char in text.replace("廿", "二十").replace("卅", "三十"):
@@ -65,7 +66,7 @@ def make(year: int, month: int, day: int) -> date | None:
         return None
     try:
         return date(year, month, day)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
 
 

@@ -117,7 +117,7 @@ def number(text: str) -> int | None:
     """``三十四``, ``23``, ``1,200`` as an integer; None if it is no number."""
     plain = text.replace(",", "")
     if plain.isascii() and plain.isdigit():
-        return int(plain)
+        return int(plain) if len(plain) < 19 else None
     total, digit = 0, 0
     for sign in text:
         if sign in DIGITS:

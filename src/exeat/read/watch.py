@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import time
 import urllib.error
 import urllib.request
@@ -181,7 +182,7 @@ def fetch(address: str, seconds: float = SECONDS, most: int = MAX_BYTES) -> byte
             while True:
                 piece = answer.read1(65_536)
                 if not piece:
-                    if length.isdecimal() and len(found) < int(length):
+                    if re.fullmatch("[0-9]{1,12}", length) and len(found) < int(length):
                         raise InputError("the feed is cut off", file=address, found=f"{len(found)} of {length} bytes")
                     return bytes(found)
                 found += piece

@@ -34,10 +34,17 @@ def iso(year: int, month: int = 0, day: int = 0) -> str:
         return ""
     if not day:
         return f"{year:04d}-{month:02d}"
+    if not 1 <= day <= 31:
+        return ""
     try:
         return dt.date(year, month, day).isoformat()
     except ValueError:
         return ""
+
+
+def number(text: str) -> int:
+    """A number of at most four digits, as parts of days have; 0 for any other text."""
+    return int(text) if re.fullmatch(r"[0-9]{1,4}", text) else 0
 
 
 def day(text: str, american: bool = False) -> str:

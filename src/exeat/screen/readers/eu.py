@@ -133,9 +133,7 @@ def _fsf_birth(record: Record, one: etree._Element) -> None:
     """A date of birth: a day, a year, a range of years, about or not, in the Gregorian or another calendar."""
     text = clean(one.get("birthdate"))
     first, last = clean(one.get("yearRangeFrom")), clean(one.get("yearRangeTo"))
-    parts = [
-        int(part) if (part := clean(one.get(name))).isdecimal() else 0 for name in ("year", "monthOfYear", "dayOfMonth")
-    ]
+    parts = [days.number(clean(one.get(name))) for name in ("year", "monthOfYear", "dayOfMonth")]
     if not text and parts[0]:
         text = days.iso(*parts)
     if not text and first and last:

@@ -6,6 +6,7 @@ both). A file brings only the lists whose whole it publishes, as `ofac file` of 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import msgspec
@@ -30,8 +31,8 @@ def read_classic(sources: list[Source], batch: Batch) -> None:
         for element in source.elements({"sdnEntry", "publshInformation"}):
             if local(element) == "publshInformation":
                 told = text_of(element, "Record_Count")
-                if not (told.isascii() and told.isdecimal()):
-                    raise source.fail("no count of the entries", line_of(element), "Record_Count", told)
+                if not re.fullmatch("[0-9]{1,9}", told):
+                    raise source.fail("no count of the entries", line_of(element), "Record_Count", told[:40])
                 count = int(told)
                 batch.as_of = batch.published = days.day(text_of(element, "Publish_Date"), american=True)
             elif local(element) == "sdnEntry":
@@ -279,7 +280,7 @@ def _take_refs(element: etree._Element, refs: _Refs) -> None:
 
 def _date(element: etree._Element | None) -> str:
     parts = [text_of(element, part) for part in ("Year", "Month", "Day")]
-    numbers = [int(part) if part.isascii() and part.isdecimal() else 0 for part in parts]
+    numbers = [days.number(part) for part in parts]
     return days.iso(*numbers) if numbers[0] else ""
 
 

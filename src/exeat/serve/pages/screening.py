@@ -142,7 +142,7 @@ def _decide(services: Services, asker: Asker, given: dict[str, str], said: dict[
     reviews = services.desk.reviews
     if what == "undo":
         number = said.get("undoes", "")
-        reviews.undo(int(number) if number.isdecimal() else 0, by=asker.name, at=at, reason=reason)
+        reviews.undo(int(number) if number.isdecimal() and len(number) < 16 else 0, by=asker.name, at=at, reason=reason)
     elif what in WORDS:
         if not reason:
             raise InputError("say why", path="reason")
