@@ -53,7 +53,12 @@ def run(files: list[str], seed: int, workers: int) -> tuple[list[str], str]:
     """One round: the tests that failed, and pytest's last line; what it said of a failure is printed."""
     command = ["-m", "pytest", "-n", str(workers), "--hypothesis-seed", str(seed), "-m", "", *files]
     done = subprocess.run(
-        [sys.executable, *command], cwd=ROOT, env=os.environ | {"EXEAT_HUNT": "1"}, capture_output=True, text=True
+        [sys.executable, *command],
+        cwd=ROOT,
+        env=os.environ | {"EXEAT_HUNT": "1"},
+        capture_output=True,
+        text=True,
+        check=False,
     )
     if done.returncode:
         print(done.stdout[-20_000:], done.stderr[-2_000:], sep="\n", flush=True)
