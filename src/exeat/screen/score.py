@@ -395,11 +395,12 @@ def _initials(
 
 
 def _in_order(links: list[_Link]) -> bool:
+    """Whether no two links cross. Two that begin with the same word (a particle is lent out) do not, on either side."""
     at = -1
-    for link in sorted(links):
-        if link.right[0] < at:
+    for _, right in sorted([(link.left[0], link.right[0]) for link in links]):
+        if right < at:
             return False
-        at = link.right[0]
+        at = right
     return True
 
 
@@ -517,7 +518,7 @@ def _off(
             off.append(("legal form on one side", W.form_missing, ""))
         elif forms_a.isdisjoint(forms_b):
             off.append(("legal form differs", W.form_other, ""))
-    if len(links) > 1 and not _in_order([link for link in links if ca[link.left[0]] != FORM]):
+    if len(links) > 1 and not _in_order([link for link in links if FORM not in (ca[link.left[0]], cb[link.right[0]])]):
         off.append(("order", W.order, ""))
     if cost := max(a.cost, b.cost):
         off.append((f"read as {a.via or b.via}", cost, ""))
