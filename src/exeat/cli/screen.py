@@ -107,7 +107,7 @@ def screen(
     \b
     Exit codes: 0 no hit on any list, 2 bad input, 20 hits, 21 no hit but some list was not searched or is stale.
     """
-    from exeat.screen.desk import Desk, exit_code
+    from exeat.screen.desk import Desk
 
     given = [bool(names), book is not None, bool(deal)]
     if sum(given) != 1:
@@ -116,30 +116,31 @@ def screen(
         raise click.UsageError("--facts goes with --transaction")
     terms = _terms(on, known, lists, threshold, None)  # what is not shown still counts
     desk = Desk()
+    show = _shower(desk, terms, as_json, yente, lang, not brief)
     if deal:
-        raise click.exceptions.Exit(
-            _deal(
-                desk,
-                deal,
-                terms,
-                on,
-                as_facts,
-                _shower(desk, terms, as_json, yente, lang, not brief),
-                folders,
-                allow_relax,
-                output,
-            )
-        )
+        raise click.exceptions.Exit(_deal(desk, deal, terms, on, as_facts, show, folders, allow_relax, output))
     faults: list[InputError] = []
     if book is not None:
-        queries: Iterator[Query] = _book(book, mapping, faults)
+        queries = list(_book(book, mapping, faults))
     else:
-        queries = iter([_query(name, kind or "", countries, born, identifiers, reference) for name in names])
-    show = _shower(desk, terms, as_json, yente, lang, not brief)
+        queries = [_query(name, kind or "", countries, born, identifiers, reference) for name in names]
+    codes = _show_all(desk, queries, terms, show, limit, output)
+    if faults:
+        complain(faults, as_json)
+        codes.append(2)
+    raise click.exceptions.Exit(min(codes, key=(2, 20, 21, 0).index, default=2))
+
+
+def _show_all(
+    desk: Desk, queries: Sequence[Query], terms: Terms, show: Show, limit: int | None, output: str
+) -> list[int]:
+    """Shows the answers batch by batch, or writes them to ``output`` at the end; gives each batch's exit code."""
+    from exeat.screen.desk import exit_code
+
     kept: list[str] = []
     codes: list[int] = []
     stale = desk.stale(terms)
-    for found, states in _answers(desk, list(queries), terms):
+    for found, states in _answers(desk, queries, terms):
         codes.append(exit_code(found, states, stale))
         shown = show(*_cut(found, states, limit))
         if output:
@@ -148,10 +149,7 @@ def screen(
             put(shown)
     if output:
         put("".join(kept), output)
-    if faults:
-        complain(faults, as_json)
-        codes.append(2)
-    raise click.exceptions.Exit(min(codes, key=(2, 20, 21, 0).index, default=2))
+    return codes
 
 
 def _answers(
