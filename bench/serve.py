@@ -20,10 +20,12 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import TextIO
 
 import msgspec
 
 from bench.figures import table, write_json
+from bench.serve_memory import told, watched
 from exeat.vocabulary.reader import read_file
 
 EXAMPLES = Path("examples")
@@ -67,8 +69,12 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--rounds", type=int, default=3, help="the best of them is shown")
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--lists", type=Path, default=LISTS, help="folder of list files, for matching")
+    parser.add_argument("--memory", type=int, default=0, metavar="MINUTES", help="instead: watch memory for so long")
+    parser.add_argument("--rate", type=float, default=20, help="with --memory: requests a second")
     parser.add_argument("--json", default="")
     chosen = parser.parse_args(arguments)
+    if chosen.memory:
+        return memory(chosen)
     if not shutil.which("wrk"):
         print("skipped: wrk is not installed (apt-get install wrk)")
         return 0
@@ -80,6 +86,21 @@ def main(arguments: list[str]) -> int:
     print(f"{os.cpu_count()} cores, {chosen.workers} workers, load {os.getloadavg()[0]:.1f} at the end")
     if chosen.json:
         write_json(chosen.json, {"lines": msgspec.to_builtins(lines)})
+    return 0
+
+
+def memory(chosen: argparse.Namespace) -> int:
+    """Watch how much memory the service takes."""
+    with tempfile.TemporaryDirectory() as folder:
+        environment = {**os.environ, "EXEAT_HOME": str(Path(folder) / "home")}
+        if not imported(chosen.lists, environment):
+            print(f"no list files in {chosen.lists}: matching answers with an error")
+        bodies = (list(documents()), list(batches()))
+        with serving(environment, chosen.workers) as (process, url):
+            samples = watched(process, url, chosen.memory, chosen.rate, bodies)
+    print(told(samples))
+    if chosen.json:
+        write_json(chosen.json, {"samples": msgspec.to_builtins(samples)})
     return 0
 
 
@@ -148,15 +169,26 @@ def imported(folder: Path, environment: dict[str, str]) -> bool:
 def serving(environment: dict[str, str], workers: int) -> Iterator[tuple[subprocess.Popen[str], str]]:
     """A running service and its address."""
     command = [sys.executable, "-c", START, "serve", "--port", "0", "--workers", str(workers)]
-    with subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True) as process:
-        found = re.search(r"http://[\d.:]+", process.stderr.readline() if process.stderr else "")
-        if not found:
-            raise SystemExit("it did not start")
+    with (
+        tempfile.TemporaryFile("w+") as said,  # a pipe that nobody reads would stop a service that has much to say
+        subprocess.Popen(command, env=environment, stderr=said, text=True) as process,
+    ):
         try:
-            _ready(found.group())
-            yield process, found.group()
+            url = _address(said)
+            _ready(url)
+            yield process, url
         finally:
             process.terminate()
+
+
+def _address(said: TextIO) -> str:
+    """The address that a starting service tells."""
+    for _ in range(300):
+        text = os.pread(said.fileno(), 4096, 0).decode()  # the place in the file is the service's, too: leave it
+        if found := re.search(r"http://[\d.:]+", text):
+            return found.group()
+        time.sleep(0.1)
+    raise SystemExit("it did not start")
 
 
 def _ready(url: str) -> None:
