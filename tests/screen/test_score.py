@@ -282,3 +282,27 @@ def test_curated_names_say_where_they_are_from() -> None:
     words = {one.text: one.means for one in curated() if one.kind == "word"}
     asked, listed = analyse("海康威视", "organisation"), analyse("Hikvision", "organisation")
     assert points(with_words(asked, words), listed) >= THRESHOLD > points(asked, listed)
+
+
+@pytest.mark.parametrize(
+    ("typed", "listed"),
+    [
+        ("Northgаte Systems", "Northgate Systems"),  # a Cyrillic а
+        ("Νorthgate Systems", "Northgate Systems"),  # a Greek Ν
+        ("Сeвepcтaль", "Северсталь"),  # Latin letters in a Cyrillic word
+        ("ѕkydomе", "Skydome"),
+    ],
+)
+def test_letters_that_only_look_alike(typed: str, listed: str) -> None:
+    assert got(typed, listed) >= 0.98
+
+
+def test_letters_of_another_script_stay_themselves():
+    assert got("Москва Holding", "Mockba Holding") < got("Москва Holding", "Moskva Holding")
+
+
+def test_an_acronym_that_the_list_gives_in_brackets():
+    # "of" and "(UNDT)" are no letters of the acronym.
+    assert got("UNDT", "Upland University of Novel Defense Technology (UNDT)") >= THRESHOLD / 1000
+    assert got("Undt Ltd", "Northern Academy of Ordnance (UNDT)") >= THRESHOLD / 1000
+    assert got("Beijing", "Northern Academy of Ordnance (BEIJING)") < THRESHOLD / 1000

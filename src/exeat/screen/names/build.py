@@ -6,7 +6,7 @@ import re
 from itertools import pairwise
 
 from exeat.screen.names.analysed import FORM, GENERIC, INITIAL, NAME, NUMBER, PARTICLE, PLACE, Analysed, Reading
-from exeat.screen.names.fold import fold, unmix, words
+from exeat.screen.names.fold import fold, unmixed, words
 from exeat.screen.names.lexicon import korean_families, terms, weight_of, word_class
 from exeat.screen.names.romanise import VOWELLESS, romanise, script_of
 from exeat.screen.names.sound import far, skeleton, sound
@@ -53,6 +53,7 @@ _TENS = {
 } | {"fourty": 40}
 _ARTICLE = ("وال", "فال", "بال", "ال")
 _ABD = ("abdul", "abdel", "abdal", "abdur", "abdoul", "abdol", "abdes", "abder", "abdus")
+_GIVEN = re.compile(r"\(\s*([A-Z][A-Z0-9]{2,7})\s*\)")  # "Defense Technology (NUDT)"
 _INFLECTED = re.compile(r"\s*\(([A-Za-z0-9&.\- ]{2,9})\)")
 
 
@@ -63,7 +64,7 @@ def analyse(text: str, kind: str = "") -> Analysed:
         if "(" in text
         else set()
     )
-    folded = fold(_inverted(text, kind))
+    folded = unmixed(fold(_inverted(text, kind)))
     if folded.isascii():
         raw = words(folded)
         found, bare = _latin(raw, brackets, kind)
@@ -225,7 +226,7 @@ def _other(text: str, kind: str, folded: str, brackets: set[str]) -> Analysed:
     parts = words(_NAME_DOTS.sub(" ", folded))
     letters = sum(map(len, parts))
     for word in parts:
-        for part, script in _runs(unmix(word)):
+        for part, script in _runs(word):
             counts[script] = counts.get(script, 0) + len(part)
             raw.append(part)
             if script == "Han":
@@ -449,7 +450,7 @@ def _build(
     )
     # The first letters of what nothing calls a company are a person's initials.
     named = kind == "organisation" or (kind == "" and bool(readings) and readings[0].company > 0)
-    acronyms = _acronyms(raw) if script == "Latin" and len(raw) > 2 and named else ()
+    acronyms = _acronyms(raw, text) if script == "Latin" and len(raw) > 2 and named else ()
     short = kind in ("organisation", "") and len(raw) <= 3 and any(2 <= len(w) <= 6 and w.isascii() for w in raw)
     return Analysed(text, kind, script, tuple(readings), key, bare or joined, han, acronyms, short)
 
@@ -490,13 +491,15 @@ def _reading(
     )
 
 
-def _acronyms(raw: list[str]) -> tuple[str, ...]:
-    """First letters of all words; without particles; without particles and forms."""
-    classed = [(word, word_class(word)[1]) for word in raw if not word.isdigit()]
+def _acronyms(raw: list[str], text: str) -> tuple[str, ...]:
+    """First letters of all words; without particles; without particles and forms; and what a list gives in brackets."""
+    given = {fold(word) for word in _GIVEN.findall(text)} if "(" in text else set()
+    given = {word for word in given if word_class(word)[1] == NAME}
+    classed = [(word, word_class(word)[1]) for word in raw if not word.isdigit() and word not in given]
     some = {"".join(w[0] for w, _ in classed)}
     some.add("".join(w[0] for w, c in classed if c != PARTICLE))
     some.add("".join(w[0] for w, c in classed if c not in (PARTICLE, FORM)))
-    return tuple(sorted(a for a in some if 2 < len(a) <= 8))
+    return tuple(sorted(a for a in some | given if 2 < len(a) <= 8))
 
 
 __all__ = ["NAME", "PLACE", "analyse"]

@@ -26,8 +26,11 @@ _SILENT |= dict.fromkeys(map(ord, '"“”«»„'), " ") | {
 _MARKS = re.compile("[\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed]+")
 # Vowel signs of Indian and Thai writing are marks, not letters, to Unicode; they belong to the word all the same.
 _WORDS = re.compile("(?:[^\\W_]|[\u0900-\u0963\u0970-\u0983\u09bc-\u09cd\u0e31-\u0e3a\u0e47-\u0e4e])+")
-# Latin letters in a Cyrillic word, and the reverse, that only look alike: a common slip (and trick) of typing.
-_LOOKS = str.maketrans("abceikmhopctxyABCEKMHOPCTX", "абсеікмнорстхуАВСЕКМНОРСТХ")
+# Letters of another script in a word that only look like its own, small or large: a common slip, and trick, of typing.
+# After Unicode's confusables (UTS 39), as far as whole letters of names go.
+_AS_CYRILLIC = str.maketrans("abceikmhopctxy", "абсеікмнорстху")
+_AS_LATIN = str.maketrans("авеікмнорсԁһјԛѕтухԝ" + "αβεηικμνορτυχϲϳ", "abeikmhopcdhjqstyxw" + "abehikmnoptyxcj")
+_MIXED = re.compile("[\u0370-\u03ff\u0400-\u052f]")
 _CYRILLIC = re.compile("[\u0400-\u052f]")
 _LATIN = re.compile("[a-z]")
 
@@ -69,8 +72,21 @@ def words(folded: str) -> list[str]:
     return out
 
 
-def unmix(word: str) -> str:
-    """A word of Cyrillic and Latin letters that look alike, in Cyrillic only."""
-    if _CYRILLIC.search(word) and _LATIN.search(word):
-        return word.translate(_LOOKS)
+def unmixed(folded: str) -> str:
+    """A folded text with each word in one script, as far as its letters only look like another's."""
+    if not (_MIXED.search(folded) and _LATIN.search(folded)):
+        return folded
+    return _WORDS.sub(lambda word: _unmix(word[0]), folded)
+
+
+def _unmix(word: str) -> str:
+    """A word of letters of two scripts that look alike, in one of them: Latin letters in a Cyrillic word, Cyrillic or
+    Greek ones in a Latin word. What cannot be written in one stays as it is.
+    """
+    if not (_MIXED.search(word) and _LATIN.search(word)):
+        return word
+    for table, foreign in ((_AS_CYRILLIC, _LATIN), (_AS_LATIN, _MIXED)):
+        plain = word.translate(table)
+        if not foreign.search(plain):
+            return plain
     return word
