@@ -299,6 +299,11 @@ def test_compilation(reads):
     assert ("見本鉱山", "original script", "") in names(mine)
 
 
+def test_section_1260h_without_rows(reads):
+    with pytest.raises(InputError, match="a table without rows"):
+        reads(samples.DOD_CSV.partition("\n")[0] + "\n")
+
+
 def test_section_1260h_periods(reads):
     first, second = reads(samples.DOD_CSV).lists["us.1260h"]
     assert (first.listing.since, first.listing.until) == ("2022-10-05", "2024-01-31")

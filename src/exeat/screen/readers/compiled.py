@@ -124,6 +124,8 @@ def read_1260h(sources: list[Source], batch: Batch) -> None:
                 raise source.fail("a row of another length", line, found=f"{len(row)} fields")
             records.append(_row(dict(zip(COLUMNS, map(clean, row), strict=True))))
             places[id(records[-1])] = line
+        if not records:
+            raise source.fail("a table without rows", line)
         batch.as_of = batch.as_of or max(max(record.since, record.until) for record in records)
         batch.note(f"the file has no date of its own; its latest day is {batch.as_of}, which is taken for it")
         for record in number_twins(records):
