@@ -102,7 +102,11 @@ def test_numbers_in_running_text():
         ("1960 or 1963", ["1960", "1963"], "1960 or 1963"),
         ("circa 1962", ["1960", "1961", "1962", "1963", "1964"], "circa 1962"),
         ("1962 (approximative)", ["1960", "1961", "1962", "1963", "1964"], "1962 (approximative)"),
-        ("1392", ["1972", "1973"], "1392"),
+        ("1392", ["1972", "1973", "2013", "2014"], "1392"),  # lunar or solar: the list does not say
+        ("1343 (Iranian Hijri calendar)", ["1964", "1965"], "1343 (Iranian Hijri calendar)"),
+        ("24/06/1402 (Hijri Calendar)", ["1981", "1982", "2023", "2024"], "24/06/1402 (Hijri Calendar)"),
+        ("Between Aug. and Sep. 1977", ["1977-08", "1977-09"], "Between Aug. and Sep. 1977"),
+        ("15/08/19yy", [], "15/08/19yy"),
         ("1900 to 1990", [], "1900 to 1990"),
         ("unknown", [], "unknown"),
         ("31/02/1962", [], "31/02/1962"),

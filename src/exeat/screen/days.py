@@ -13,7 +13,9 @@ LONGEST = 30  # years of a range that are spelt out; a wider one says too little
 MONTHS = {name: number for number, name in enumerate(
     ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"), 1)}  # fmt: skip
 FIRST_YEAR, LAST_YEAR = 1000, 2999
-HIJRI = range(1200, 1500)  # years AH that stand for 1785 to 2077
+HIJRI = range(1200, 1500)  # years AH that stand for 1785 to 2077 (lunar) or 1821 to 2121 (solar)
+SOLAR = re.compile(r"\b(?:iranian|persian|afghan|solar|shamsi|SH)\b", re.I)
+LUNAR = re.compile(r"\b(?:lunar|qamari|islamic)\b", re.I)
 
 _ISO = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?(?:T.*)?")
 _SLASH = re.compile(r"(\d{1,2})[/.](\d{1,2})[/.](\d{4})")
@@ -21,6 +23,10 @@ _YEAR_FIRST = re.compile(r"(\d{4})[/.](\d{1,2})[/.](\d{1,2})")
 _WORDS = re.compile(r"(?:(\d{1,2})(?:st|nd|rd|th)?[\s.-]+)?([A-Za-z]{3,9})[\s.,-]+(\d{4})")
 _AMERICAN = re.compile(r"([A-Za-z]{3,9})\.? (\d{1,2})(?:st|nd|rd|th)?,? (\d{4})")
 _MONTH = re.compile(r"(\d{1,2})[/.](\d{4})")
+_AH = re.compile(
+    r"(?:\d{1,2}[/.-]\d{1,2}[/.-])?(\d{4}) ?(?:AH|SH|H\.?|\(?(?:[a-z]+ )?hijri(?: [a-z]+)?(?: calendar)?\)?)", re.I
+)
+_MONTHS = re.compile(r"(?:between )?([A-Za-z]{3,9})\.? ?(?:and|or|to|/|-|–) ?([A-Za-z]{3,9})\.?,? (\d{4})", re.I)
 _HAN = re.compile(r"(\d{4})年(?:(\d{1,2})月(?:(\d{1,2})日)?)?")
 
 
@@ -101,8 +107,8 @@ def born(text: str, american: bool = False) -> tuple[tuple[str, ...], str]:
     plain = re.sub(r"\b(dd|mm)/", "00/", words, flags=re.I)
     if single := day(plain, american):
         return ((single,), "") if int(single[:4]) not in HIJRI else (_hijri(int(single[:4])), words)
-    if found := re.fullmatch(r"(\d{4}) ?(?:AH|H\.?|\(?hijri\)?)", words, re.I):
-        return _hijri(int(found[1])), words
+    if found := _AH.fullmatch(words):
+        return _hijri(int(found[1]), words), words
     if found := re.fullmatch(r"(.+?) ?\((?:approximat\w+|approx\.?|circa) ?\)", words, re.I):
         return born(f"circa {found[1]}", american)[0], words
     if re.fullmatch(r"\d{4}(?:(?:, ?| or | and |; ?|/)\d{4}){1,9}", words):
@@ -113,6 +119,9 @@ def born(text: str, american: bool = False) -> tuple[tuple[str, ...], str]:
     if rest != words:
         bare = day(rest, american)
         return (years(int(bare[:4]) - CIRCA, int(bare[:4]) + CIRCA) if bare else born(rest, american)[0]), words
+    if (found := _MONTHS.fullmatch(words)) and all(part[:3].lower() in MONTHS for part in found.group(1, 2)):
+        start, end = (MONTHS[part[:3].lower()] for part in found.group(1, 2))
+        return tuple(f"{found[3]}-{month:02d}" for month in range(start, end + 1)), words
     several = [day(part.strip(" ()"), american) for part in re.split(r" ?\(?or |, | and ", words)]
     if len(several) > 1 and all(several):
         return tuple(dict.fromkeys(several)), words
@@ -129,10 +138,19 @@ def years(first: int, last: int) -> tuple[str, ...]:
     return tuple(f"{year:04d}" for year in range(first, last + 1)) if 0 <= last - first <= LONGEST else ()
 
 
-def _hijri(year: int) -> tuple[str, ...]:
-    """The two Gregorian years that a Hijri year overlaps: 354.367 days each, the first began on 16 July 622."""
+def _hijri(year: int, words: str = "") -> tuple[str, ...]:
+    """The Gregorian years that a Hijri year overlaps.
+
+    Two calendars count from 622: the lunar one (354.367 days a year, from 16 July) and the solar one of Iran and
+    Afghanistan (from the spring equinox). Where the words do not say which, the years of both are allowed, for a year
+    that the other calendar excludes would contradict a true match.
+    """
     first = 622.54 + (year - 1) * 354.367 / 365.2425
-    return tuple(dict.fromkeys((f"{int(first):04d}", f"{int(first + 354.367 / 365.2425):04d}")))
+    lunar = (f"{int(first):04d}", f"{int(first + 354.367 / 365.2425):04d}")
+    solar = (f"{year + 621:04d}", f"{year + 622:04d}")
+    if SOLAR.search(words):
+        return solar
+    return tuple(dict.fromkeys(lunar if LUNAR.search(words) else (*lunar, *solar)))
 
 
 def births(texts: Iterable[str], american: bool = False) -> tuple[tuple[str, ...], tuple[str, ...]]:

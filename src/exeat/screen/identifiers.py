@@ -119,6 +119,8 @@ def identifier(label: str, value: str, where: str = "", note: str = "") -> Ident
         kind, note = _better(kind, plain, place, label, note)
     if kind in ("other", "tax", "registration", "national id", "passport") and not note:
         note = label
+    elif kind == "other" and label.casefold() not in (*note.casefold().split("; "), "other", ""):
+        note = f"{label}; {note}"  # what kind of number it is stands nowhere else
     check = CHECKS.get(_check(kind))
     if check is None:
         return Identifier(kind, value, place, note)
@@ -145,10 +147,41 @@ def _better(kind: str, plain: str, place: str, label: str, note: str) -> tuple[s
 
 # A number named in running text: "IMO: 8937675", "OGRN 1027700132195", "Tax ID No. 7707083893 (Russia)".
 _NAMED = re.compile(
-    r"\b(?P<label>IMO(?: number| no\.?)?|MMSI|OGRN|INN|LEI|USCC|SWIFT/BIC|SWIFT|BIC|ISIN|KPP|OKPO)"
-    r"[:\s#]+(?P<value>[0-9A-Z]{6,20})\b",
+    r"\b(?P<label>IMO(?: number| no\.?)?|MMSI|OGRN|INN|LEI|USCC|SWIFT/BIC|SWIFT|BIC|ISIN|KPP|OKPO|ОГРН|ИНН|КПП|ОКПО)"
+    r"\)?[:\s#–-]+(?P<value>[0-9A-Z]{6,20})\b",
     re.I,
 )
+# A number that a note on a document names: "Tunisian passport number L 191609 issued on …", "identity card DE-473900".
+_NOTED = re.compile(
+    r"(?:\bnumbers?|\bnos?\b\.?|\bcode|\bcard|\bpassport|\bSSN)\s*:?\s*"
+    r"(?P<value>(?:[A-Z]{1,3}[ -]{0,2})?[0-9A-Z/-]*\d[0-9A-Z/-]{2,})",
+    re.I,
+)
+_PASSPORT = re.compile(r"\bpassport (?:numbers?|nos?\b\.?)\s*:?\s*(?P<value>(?:[A-Z]{1,3}[ -]?)?\d[0-9A-Z]{3,})", re.I)
+
+
+def noted(text: str) -> str:
+    """The number that a note about one document names, or begins with; "" if none can be told."""
+    found = _NOTED.search(text) or re.match(r"(?P<value>\d{5,})\b", text)
+    return " ".join(found["value"].split()) if found else ""
+
+
+def passports_in(text: str) -> Iterator[Identifier]:
+    """The passports whose numbers running text gives."""
+    for found in _PASSPORT.finditer(text):
+        one = identifier("passport", found["value"])
+        if one is not None:
+            yield one
+
+
+def only_number(text: str) -> tuple[str, str]:
+    """A number freed from the words around it (``UK Company no. 06527449``), and those words; the text as it is where
+    it holds several numbers or none.
+    """
+    found = re.findall(r"[0-9A-Za-z/.-]*\d[0-9A-Za-z/.-]*", text)
+    if len(found) == 1 and len(found[0].strip("./-")) >= 5 and re.search(r"[A-Za-z]{2}", text.replace(found[0], "")):
+        return found[0].strip("./-"), text
+    return text, ""
 
 
 def named_in(text: str) -> Iterator[Identifier]:

@@ -11,7 +11,7 @@ import msgspec
 
 from exeat.errors import InputError, InputErrors
 from exeat.screen import days
-from exeat.screen.catalogue import Catalogue, ListInfo, catalogue
+from exeat.screen.catalogue import Catalogue, ListInfo, catalogue, country
 from exeat.screen.model import Address, Identifier, Listing, Name, NameKind, NameQuality, Party, PartyKind
 from exeat.screen.readers.source import Source, clean
 
@@ -62,6 +62,25 @@ class Record(msgspec.Struct):
             if text and not found:
                 self.remarks.append(f"The file gives {text} as the {which} day.")
 
+    def remark(self, label: str, text: str) -> None:
+        """Keep what no field of the model holds: ``Title: Dr.``"""
+        told = text.strip().rstrip(".")
+        self.remarks += [f"{label}: {told}." if label else f"{told}."] if told else []
+
+    def birth(self, text: str, american: bool = False) -> None:
+        """Take a date of birth, and its words where they say more than a day."""
+        found, words = days.born(text, american)
+        self.born += found
+        self.born_as_listed += [words] if words else []
+
+    def land(self, label: str, text: str) -> None:
+        """Take a country; a name of none that is known (``former Soviet Union``) is kept as a remark."""
+        code = country(text)
+        if code:
+            self.countries.append(code)
+        else:
+            self.remark(label, text)
+
     def number(self, one: Identifier | None) -> None:
         """Take a number. An IMO number that fails the ships' check and is not a ship's is an owner's or manager's."""
         if one is not None and one.kind == "imo" and one.valid == "no" and self.kind != "vessel":
@@ -69,11 +88,14 @@ class Record(msgspec.Struct):
         if one is not None and one not in self.identifiers:
             self.identifiers.append(one)
 
-    def address(self, text: str, country: str = "") -> None:
-        """Take an address, and its country as one of the party's."""
-        if text and Address(text, country) not in self.addresses:
-            self.addresses.append(Address(text, country))
-        self.countries += [country] if country else []
+    def address(self, text: str, code: str = "") -> None:
+        """Take an address, and its country as one of the party's. A whole address that names none is asked for its last
+        part: ``Moscow, Russia``.
+        """
+        code = code or country(text.rpartition(", ")[2])
+        if text and Address(text, code) not in self.addresses:
+            self.addresses.append(Address(text, code))
+        self.countries += [code] if code else []
 
 
 class Batch:
@@ -259,6 +281,29 @@ def number_twins(records: Iterable[Record]) -> list[Record]:
             for place, one in enumerate(ordered[1:], 2):
                 one.entry = f"{one.entry}.{place}"
     return every
+
+
+def is_latin(text: str) -> bool:
+    """Whether the letters of a name are Latin, all but a tenth."""
+    letters = [char for char in text if char.isalpha()]
+    latin = sum("LATIN" in unicodedata.name(char, "") for char in letters)
+    return latin >= 0.9 * len(letters)
+
+
+def original_runs(text: str) -> list[str]:
+    """The runs of words in another script than Latin within a note: the name itself (``in Arabic: …``).
+
+    A run keeps what stands between its words; one of fewer than three letters is no name.
+    """
+    runs: list[list[str]] = [[]]
+    for word in text.split():
+        letters = [char for char in word if char.isalpha()]
+        if letters and not is_latin(word):
+            runs[-1].append(word.strip(".,;:()[]\"'“”"))
+        elif runs[-1] and letters:
+            runs.append([])
+    found = [" ".join(run) for run in runs]
+    return [run for run in found if sum(map(str.isalpha, run)) > 2]
 
 
 def last_first(text: str) -> tuple[str, str]:

@@ -11,8 +11,7 @@ import msgspec
 
 from exeat.screen import days
 from exeat.screen.catalogue import country_prefix
-from exeat.screen.readers.batch import Batch, Record, number_twins, slug
-from exeat.screen.readers.eu import is_latin
+from exeat.screen.readers.batch import Batch, Record, is_latin, number_twins, slug
 from exeat.screen.readers.source import Source, clean
 
 KINDS = {"organization": "organisation", "individual": "person", "person": "person", "vessel": "vessel"}

@@ -15,7 +15,7 @@ from exeat.screen import days
 from exeat.screen.catalogue import country
 from exeat.screen.readers.batch import Batch, Record, number_twins, slug
 from exeat.screen.readers.source import Source, clean
-from exeat.screen.readers.us import KINDS, take_birth, take_fact, take_name, take_remarks
+from exeat.screen.readers.us import KINDS, note_of, take_fact, take_name, take_remarks
 
 COLUMNS = [
     "_id",
@@ -63,6 +63,8 @@ class _Id(msgspec.Struct):
     type: str | None = None
     number: str | None = None
     country: str | None = None
+    issue_date: str | None = None
+    expiration_date: str | None = None
 
 
 class _Entry(msgspec.Struct):
@@ -81,6 +83,8 @@ class _Entry(msgspec.Struct):
     license_policy: str | None = None
     call_sign: str | None = None
     vessel_type: str | None = None
+    gross_tonnage: str | int | None = None
+    gross_registered_tonnage: str | int | None = None
     vessel_flag: str | None = None
     vessel_owner: str | None = None
     remarks: str | None = None
@@ -193,19 +197,21 @@ def _record(entry: _Entry) -> Record:
     for one in entry.addresses or ():
         parts = (one.address, one.city, one.state, one.postal_code, one.country)
         record.address(", ".join(filter(None, map(clean, parts))), country(one.country or ""))
-    for text in (
-        *(entry.nationalities or ()),
-        *(entry.citizenships or ()),
-        entry.country or "",
-        entry.vessel_flag or "",
+    for label, texts in (
+        ("Nationality", entry.nationalities or ()),
+        ("Citizenship", entry.citizenships or ()),
+        ("Country", (entry.country or "",)),
+        ("Flag", (entry.vessel_flag or "",)),
     ):
-        record.countries += [country(text)]
+        for text in texts:
+            record.land(label, clean(text))
     for born in entry.dates_of_birth or ():
-        take_birth(record, clean(born))
+        record.birth(clean(born), american=True)
     record.birth_places += map(clean, entry.places_of_birth or ())
     record.programmes += map(clean, entry.programs or ())
     for number in entry.ids or ():
-        take_fact(record, clean(number.type), clean(number.number), number.country or "")
+        note = note_of(("issued", clean(number.issue_date)), ("expires", clean(number.expiration_date)))
+        take_fact(record, clean(number.type), clean(number.number), number.country or "", note)
     if entry.call_sign:
         take_fact(record, "call sign", clean(entry.call_sign))
     _common(record, entry)
@@ -218,8 +224,10 @@ def _common(record: Record, entry: _Entry) -> None:
     record.listed(clean(entry.start_date), clean(entry.end_date))
     if entry.title:
         record.remarks.append(f"Title: {clean(entry.title)}.")
-    if entry.vessel_type:
-        record.remarks.append(f"Vessel type: {clean(entry.vessel_type)}.")
+    record.remark("Vessel type", clean(entry.vessel_type))
+    record.remark("Tonnage", clean(entry.gross_tonnage))
+    record.remark("Gross registered tonnage", clean(entry.gross_registered_tonnage))
+    record.remark("Standard order", clean(entry.standard_order))
     if entry.vessel_owner:
         record.linked_to.append(clean(entry.vessel_owner))
     if entry.remarks:
@@ -257,10 +265,13 @@ def _row(cell: dict[str, str]) -> Record:
         federal_register_notice=cell["federal_register_notice"],
         start_date=cell["start_date"],
         end_date=cell["end_date"],
+        standard_order=cell["standard_order"],
         license_requirement=cell["license_requirement"],
         license_policy=cell["license_policy"],
         call_sign=cell["call_sign"],
         vessel_type=cell["vessel_type"],
+        gross_tonnage=cell["gross_tonnage"],
+        gross_registered_tonnage=cell["gross_registered_tonnage"],
         vessel_flag=cell["vessel_flag"],
         vessel_owner=cell["vessel_owner"],
         remarks=cell["remarks"],
@@ -296,9 +307,12 @@ def _number(text: str) -> _Id:
     parts = text.split(", ")
     kind, rest = parts[-1], parts[:-1]
     where = rest.pop(0) if len(rest) > 1 and re.fullmatch("[A-Z]{2}", rest[0]) else ""
+    dates = []
     while len(rest) > 1 and re.fullmatch(r"\d{4}-\d{2}-\d{2}", rest[0]):
-        rest.pop(0)
-    return _Id(kind, ", ".join(rest), where)
+        dates.append(rest.pop(0))
+    # Of one date alone the file does not say whether it is the first or the last day: a note would guess.
+    expires, issued = (dates[0], dates[1]) if len(dates) == 2 else (None, None)
+    return _Id(kind, ", ".join(rest), where, issued, expires)
 
 
 def _short_entries(file: _Compact, source: Source) -> Iterator[tuple[int, Record, str]]:

@@ -7,27 +7,23 @@ attribute ``strong``, and words such as "low quality a.k.a." in a name's remark.
 from __future__ import annotations
 
 import re
-import unicodedata
 
 from lxml import etree
 
 from exeat.screen import days
 from exeat.screen.catalogue import country
-from exeat.screen.identifiers import identifier, kind_of
+from exeat.screen.identifiers import identifier, kind_of, named_in
 from exeat.screen.model import NameKind, NameQuality, PartyKind
-from exeat.screen.readers.batch import Batch, Record, gender, number_twins, slug
+from exeat.screen.readers.batch import Batch, Record, gender, is_latin, number_twins, slug
 from exeat.screen.readers.source import Source, child, children, clean, line_of, text_of
 
 KINDS: dict[str, PartyKind] = {"person": "person", "p": "person", "enterprise": "organisation", "e": "organisation"}
 AUTHORITY = "European Union"
-
-
-def is_latin(text: str) -> bool:
-    """Whether the letters of a name are Latin, all but a tenth."""
-    letters = [char for char in text if char.isalpha()]
-    latin = sum("LATIN" in unicodedata.name(char, "") for char in letters)
-    return latin >= 0.9 * len(letters)
-
+CONTACTS = {"phone": "phone", "fax": "phone", "email": "email", "web": "website", "website": "website"}
+FORMER = re.compile(
+    r"\bf\.?k\.?a\b|^(?:formerly|former name|previously)|(?:formerly|previously) (?:listed|known)", re.I
+)
+GRADE = re.compile(r"\(?(?:good|low) quality (?:a\.?k\.?a\.?|al+i+as)\)?[.;,]?", re.I)
 
 # --- schema 1.1
 
@@ -60,15 +56,14 @@ def _entity(element: etree._Element) -> Record:
     _primary_first(record)
     _fsf_law(record, element)
     for one in children(element, "citizenship"):
-        record.countries += [_land(one)]
+        code = _land(one)
+        record.countries += [code] if code else []
+        record.remark("Citizenship", "" if code else _told(one, ("region", "countryDescription")))
+        record.remark("Citizenship", _remarks(one))
     for one in children(element, "birthdate"):
         _fsf_birth(record, one)
     for one in children(element, "address"):
-        parts = [
-            clean(one.get(part))
-            for part in ("street", "poBox", "zipCode", "city", "place", "region", "countryDescription")
-        ]
-        record.address(", ".join(part for part in parts if part and part != "UNKNOWN"), _land(one))
+        _fsf_address(record, one)
     for one in children(element, "identification"):
         _fsf_number(record, one)
     if un := clean(element.get("unitedNationId")):
@@ -78,12 +73,34 @@ def _entity(element: etree._Element) -> Record:
     return record
 
 
+def _told(one: etree._Element, names: tuple[str, ...]) -> str:
+    """The attributes that say something, in one line; ``-`` and ``UNKNOWN`` say nothing."""
+    return ", ".join(told for name in names if (told := clean(one.get(name))) and told not in ("UNKNOWN", "-"))
+
+
+def _remarks(one: etree._Element) -> str:
+    return "; ".join(filter(None, (text_of(remark) for remark in children(one, "remark"))))
+
+
+def _fsf_address(record: Record, one: etree._Element) -> None:
+    text = _told(one, ("street", "poBox", "zipCode", "city", "place", "region", "countryDescription"))
+    record.address(text, _land(one))
+    for contact in children(one, "contactInfo"):
+        key, value = clean(contact.get("key")), clean(contact.get("value")) or text_of(contact)
+        label = CONTACTS.get(key.casefold())
+        if label:
+            record.number(identifier(label, value))
+        else:
+            record.remark(key, value)
+    record.remark(f"Address {text}" if text else "Address", _remarks(one))
+
+
 def _fsf_name(record: Record, name: etree._Element) -> None:
     parts = [clean(name.get(part)) for part in ("firstName", "middleName", "lastName")]
     text = clean(name.get("wholeName")) or " ".join(filter(None, parts))
-    remark = text_of(name, "remark")
+    remark = _remarks(name)
     weak = name.get("strong") == "false" or "low quality" in remark.casefold()
-    kind: NameKind = "former" if re.search(r"\bf\.?k\.?a\b|formerly", remark, re.I) else "alias"
+    kind: NameKind = "former" if FORMER.search(remark) else "alias"
     if not is_latin(text):
         kind = "original script"
     given = " ".join(filter(None, parts[:2]))
@@ -99,6 +116,9 @@ def _fsf_name(record: Record, name: etree._Element) -> None:
     record.gender = record.gender or gender(clean(name.get("gender")))
     for word in ("title", "function"):
         record.remarks += [f"{told}." for told in [clean(name.get(word))] if told]
+    for number in named_in(remark):
+        record.number(number)
+    record.remark(text, GRADE.sub("", remark).strip(" ;"))
 
 
 def _primary_first(record: Record) -> None:
@@ -110,11 +130,13 @@ def _primary_first(record: Record) -> None:
 
 
 def _fsf_law(record: Record, element: etree._Element) -> None:
+    titles = []
     for one in children(element, "regulation"):
         record.programmes.append(clean(one.get("programme")))
-        title = clean(one.get("numberTitle"))
-        record.citation = record.citation or title
-        record.url = record.url or text_of(one, "publicationUrl")
+        titles.append(clean(one.get("numberTitle")))
+        record.url = record.url or text_of(one, "publicationUrl") or clean(one.get("publicationUrl"))
+        record.remark(titles[-1] or "Regulation", _remarks(one))
+    record.citation = "; ".join(dict.fromkeys(filter(None, titles)))
     dates = [
         clean(one.get("entryIntoForceDate")) or clean(one.get("publicationDate"))
         for one in children(element, "regulation")
@@ -138,19 +160,18 @@ def _fsf_birth(record: Record, one: etree._Element) -> None:
         text = days.iso(*parts)
     if not text and first and last:
         text = first if first == last else f"{first} to {last}"
-    if not text:
-        text = first or last
-    calendar = clean(one.get("calendarType"))
-    if calendar not in ("", "GREGORIAN") and text:
-        text = f"{text[:4]} AH" if calendar.startswith("ISLAM") else ""
-        record.born_as_listed += [f"{calendar}: {clean(one.get('birthdate')) or parts[0]}"] if not text else []
-    elif one.get("circa") == "true" and text:
-        text = f"circa {text}"
-    found, words = days.born(text)
-    record.born += found
-    record.born_as_listed += [words] if words else []
-    place = [clean(one.get(name)) for name in ("city", "place", "region", "countryDescription")]
-    record.birth_places.append(", ".join(part for part in place if part and part != "UNKNOWN"))
+    text = text or first or last
+    calendar, remark = clean(one.get("calendarType")), _remarks(one)
+    if calendar in ("", "GREGORIAN"):
+        record.birth(f"circa {text}" if one.get("circa") == "true" and text else text)
+    elif calendar.startswith("ISLAM"):  # the file says so of the solar years of Iran too: only the remark tells
+        for year in dict.fromkeys(re.findall(r"\b\d{4}\b", text)):
+            record.birth(f"{year} ({remark})" if re.search("hijri", remark, re.I) else f"{year} AH")
+    elif text:
+        record.born_as_listed += [f"{calendar}: {text}"]
+    if remark and days.births([remark])[0] == () and "hijri" not in remark.casefold():
+        record.born_as_listed += [f"{text}: {remark}" if text else remark]
+    record.birth_places.append(_told(one, ("city", "zipCode", "place", "region", "countryDescription")))
 
 
 def _fsf_number(record: Record, one: etree._Element) -> None:
@@ -166,13 +187,14 @@ def _fsf_number(record: Record, one: etree._Element) -> None:
         )
         if one.get(flag) == "true"
     ]
-    notes += [text_of(remark) for remark in children(one, "remark")]
+    for name, told in (("nameOnDocument", "in the name of"), ("issuedBy", "issued by"), ("region", "")):
+        notes += [f"{told} {text}".strip()] if (text := _told(one, (name,))) else []
+    for name in ("issuedDate", "issueDate", "validFrom", "validTo"):
+        notes += [f"{name} {text}"] if (text := clean(one.get(name))) else []
+    notes += [_remarks(one)]
     best = code if kind_of(code) != "other" else label
-    record.number(
-        identifier(
-            best, clean(one.get("number")) or clean(one.get("latinNumber")), _land(one), "; ".join(filter(None, notes))
-        )
-    )
+    for number in dict.fromkeys(filter(None, (clean(one.get("number")), clean(one.get("latinNumber"))))):
+        record.number(identifier(best, number, _land(one), "; ".join(filter(None, notes))))
 
 
 # --- the WHOLE format, until 2017

@@ -72,7 +72,7 @@ def _comments(source: Source | None) -> dict[str, str]:
 def _entries(source: Source, more: dict[str, str]) -> Iterator[tuple[int, Record]]:
     seen: dict[str, int] = {}
     for line, cells in _rows(source):
-        number, name, kind, programmes, title, call_sign, vessel, _, _, flag, owner, remarks = cells
+        number, name, kind, programmes, title, call_sign, vessel, tonnage, gross, flag, owner, remarks = cells
         if not number.isdecimal():
             raise source.fail("not an entity number", line, "column 1", number)
         if number in seen:
@@ -85,10 +85,12 @@ def _entries(source: Source, more: dict[str, str]) -> Iterator[tuple[int, Record
         record = Record(number, KINDS[kind.casefold() or "entity"])
         take_name(record, name, primary=True)
         record.programmes += [part.strip(" []") for part in programmes.split("] [")]
-        record.countries += [country(flag)] if flag else []
+        record.land("Flag", flag)
         record.linked_to += [owner] if owner else []
         record.remarks += [f"Title: {title}."] if title else []
-        record.remarks += [f"Vessel type: {vessel}."] if vessel else []
+        record.remark("Vessel type", vessel)
+        record.remark("Tonnage", tonnage)
+        record.remark("Gross registered tonnage", gross)
         if call_sign:
             take_fact(record, "call sign", call_sign)
         take_remarks(record, remarks + more.get(number, ""))
@@ -96,9 +98,10 @@ def _entries(source: Source, more: dict[str, str]) -> Iterator[tuple[int, Record
 
 
 def _aliases(source: Source | None, records: dict[str, tuple[int, Record]], batch: Batch) -> None:
-    for line, (number, _, kind, name, _) in _rows(source) if source else ():
+    for line, (number, _, kind, name, note) in _rows(source) if source else ():
         if number in records:
             take_name(records[number][1], name, kind or "aka")
+            records[number][1].remark(name, note)
         elif source:
             batch.fault(
                 source.fail(

@@ -17,7 +17,7 @@ from exeat.screen.catalogue import country, fold
 from exeat.screen.model import NameQuality
 from exeat.screen.readers.batch import Batch, Record
 from exeat.screen.readers.source import Source, child, children, clean, line_of, local, text_of, texts_of
-from exeat.screen.readers.us import ALIAS_KINDS, KINDS, take_birth, take_fact, take_name, take_remarks
+from exeat.screen.readers.us import ALIAS_KINDS, KINDS, note_of, take_fact, take_name, take_remarks
 
 # --- the classic SDN.XML
 
@@ -56,18 +56,26 @@ def _classic(entry: etree._Element) -> Record:
             ", ".join(filter(None, (text_of(one, name) for name in names))), country(text_of(one, "country"))
         )
     for tag, item in (("nationalityList", "nationality"), ("citizenshipList", "citizenship")):
-        record.countries += map(country, texts_of(entry, tag, item, "country"))
+        for text in texts_of(entry, tag, item, "country"):
+            record.land(item.capitalize(), text)
     for text in texts_of(entry, "dateOfBirthList", "dateOfBirthItem", "dateOfBirth"):
-        take_birth(record, text)
+        record.birth(text, american=True)
     record.birth_places += texts_of(entry, "placeOfBirthList", "placeOfBirthItem", "placeOfBirth")
     for one in children(entry, "idList", "id"):
-        take_fact(record, text_of(one, "idType"), text_of(one, "idNumber"), text_of(one, "idCountry"))
+        note = note_of(("issued", text_of(one, "issueDate")), ("expires", text_of(one, "expirationDate")))
+        take_fact(record, text_of(one, "idType"), text_of(one, "idNumber"), text_of(one, "idCountry"), note)
     vessel = child(entry, "vesselInfo")
-    record.countries += [country(text_of(vessel, "vesselFlag"))]
+    record.land("Flag", text_of(vessel, "vesselFlag"))
     if vessel is not None and text_of(vessel, "callSign"):
         take_fact(record, "call sign", text_of(vessel, "callSign"))
     if vessel is not None and text_of(vessel, "vesselOwner"):
         record.linked_to.append(text_of(vessel, "vesselOwner"))
+    for tag, label in (
+        ("vesselType", "Vessel type"),
+        ("tonnage", "Tonnage"),
+        ("grossRegisteredTonnage", "Gross registered tonnage"),
+    ):
+        record.remark(label, text_of(vessel, tag))
     if title := text_of(entry, "title"):
         record.remarks.append(f"Title: {title}.")
     if remarks := text_of(entry, "remarks"):
@@ -142,19 +150,17 @@ def _enhanced(entity: etree._Element) -> Record:
     record.citation = "; ".join(texts_of(entity, "legalAuthorities", "legalAuthority"))
     for address in children(entity, "addresses", "address"):
         land = text_of(address, "country")
-        parts = next(
-            (texts for one in children(address, "translations", "translation") if (texts := _parts(one))),
-            [],
-        )
-        record.address(", ".join(filter(None, (*parts, land))), country(land))
+        written = [texts for one in children(address, "translations", "translation") if (texts := _parts(one))]
+        for parts in written or [[]]:  # the same place in one script or several
+            record.address(", ".join(filter(None, (*parts, land))), country(land))
     for document in children(entity, "identityDocuments", "identityDocument"):
-        take_fact(
-            record, text_of(document, "type"), text_of(document, "documentNumber"), text_of(document, "issuingCountry")
-        )
+        _enhanced_document(record, document)
     for feature in children(entity, "features", "feature"):
         _enhanced_feature(record, feature)
     for relation in children(entity, "relationships", "relationship"):
-        record.linked_to += texts_of(relation, "relatedEntity")
+        for other in texts_of(relation, "relatedEntity"):
+            record.linked_to.append(other)
+            record.remark(text_of(relation, "type"), note_of(("", other), ("", text_of(relation, "comments"))))
     if title := text_of(entity, "generalInfo", "title"):
         record.remarks.append(f"Title: {title}.")
     record.remarks += texts_of(entity, "generalInfo", "remarks")
@@ -175,30 +181,52 @@ def _enhanced_name(record: Record, name: etree._Element) -> None:
         take_name(record, text, text_of(name, "aliasType").replace(".", ""), weak, primary)
 
 
+def _enhanced_document(record: Record, document: etree._Element) -> None:
+    """A document, also one that OFAC calls not valid: a party may show it."""
+    note = note_of(
+        ("", "not valid" if text_of(document, "isValid") == "false" else ""),
+        ("issued", text_of(document, "issueDate")[:10]),
+        ("expires", text_of(document, "expirationDate")[:10]),
+        ("issued by", text_of(document, "issuingAuthority")),
+        ("issued in", text_of(document, "issuingLocation")),
+        ("", text_of(document, "comments")),
+    )
+    take_fact(
+        record,
+        text_of(document, "type"),
+        text_of(document, "documentNumber"),
+        text_of(document, "issuingCountry"),
+        note,
+    )
+
+
 def _parts(translation: etree._Element) -> list[str]:
     return [text_of(part, "value") for part in children(translation, "addressParts", "addressPart")]
 
 
 def _enhanced_feature(record: Record, feature: etree._Element) -> None:
-    kind, value = text_of(feature, "type"), text_of(feature, "value")
+    kind, value, comment = text_of(feature, "type"), text_of(feature, "value"), text_of(feature, "comments")
+    doubt = text_of(feature, "reliability")
+    note = note_of(("", comment), ("", doubt if doubt not in ("Confirmed", "Unknown") else ""))
     if kind in ("Birthdate", "Date of Birth"):
         span = child(feature, "valueDate")
         ends = (text_of(span, "fromDateBegin")[:10], text_of(span, "toDateEnd")[:10]) if span is not None else ("", "")
         take_span(record, value, *ends, text_of(span, "isApproximate") == "true")
+        record.remark(kind, note and f"{value}: {note}")
     else:
-        take_feature(record, kind, value)
+        take_feature(record, kind, value, note)
 
 
-def take_feature(record: Record, kind: str, value: str) -> None:
+def take_feature(record: Record, kind: str, value: str, note: str = "") -> None:
     """A labelled feature that is no date of birth."""
-    if kind in ("Place of Birth",):
+    if kind == "Place of Birth":
         record.birth_places.append(value)
     elif kind in ("Nationality Country", "Citizenship Country", "Nationality of Registration", "Vessel Flag"):
-        code = country(value)
-        record.countries += [code] if code else []
-        record.remarks += [] if code else [f"{kind}: {value}."]
+        record.land(kind, value)
     elif value:
-        take_fact(record, kind, value)
+        take_fact(record, kind, value, "", note)
+        return
+    record.remark(kind, note and f"{value}: {note}")
 
 
 def take_span(record: Record, text: str, first: str, last: str, about: bool) -> None:
@@ -224,7 +252,7 @@ class _Refs(msgspec.Struct):
     texts: dict[tuple[str, str], str] = {}
     parents: dict[str, str] = {}
     places: dict[str, tuple[str, str]] = {}
-    documents: dict[str, list[tuple[str, str, str]]] = {}
+    documents: dict[str, list[tuple[str, str, str, str]]] = {}
 
 
 class _Pending(msgspec.Struct):
@@ -292,7 +320,7 @@ def _location(element: etree._Element, refs: _Refs) -> tuple[str, str]:
     lands += [
         refs.texts.get(("AreaCode", clean(one.get("AreaCodeID"))), "") for one in children(element, "LocationAreaCode")
     ]
-    land = next(filter(None, lands), "")
+    land = next((text for text in lands if text not in ("", "undetermined")), "")
     parts = [text for one in children(element, "LocationPart") if (text := text_of(one, "LocationPartValue", "Value"))]
     return ", ".join(filter(None, (*parts, land))), country(land)
 
@@ -301,7 +329,24 @@ def _take_document(element: etree._Element, refs: _Refs) -> None:
     label = refs.texts.get(("IDRegDocType", clean(element.get("IDRegDocTypeID"))), "")
     where = refs.texts.get(("Country", clean(element.get("IssuedBy-CountryID"))), "")
     held = refs.documents.setdefault(clean(element.get("IdentityID")), [])
-    held.append((label, text_of(element, "IDRegistrationNo"), where))
+    dates = [
+        (refs.texts.get(("IDRegDocDateType", clean(one.get("IDRegDocDateTypeID"))), ""), _period(one))
+        for one in children(element, "DocumentDate")
+    ]
+    validity = refs.texts.get(("Validity", clean(element.get("ValidityID"))), "")
+    note = note_of(
+        ("", validity if validity not in ("", "Valid") else ""),
+        *((said.replace(" Date", "").lower(), day) for said, day in dates),
+        ("issued by", text_of(element, "IssuingAuthority")),
+        ("issued in", refs.places.get(clean(element.get("IssuedIn-LocationID")), ("", ""))[0]),
+        ("", text_of(element, "Comment")),
+    )
+    held.append((label, text_of(element, "IDRegistrationNo"), where, note))
+
+
+def _period(element: etree._Element) -> str:
+    """The first day that a period of a document's date allows."""
+    return next((day for one in children(element, "DatePeriod") if (day := _date(_edge(one, "Start", "From")))), "")
 
 
 def _profile(profile: etree._Element, comment: str, refs: _Refs) -> Record:
@@ -316,8 +361,8 @@ def _profile(profile: etree._Element, comment: str, refs: _Refs) -> Record:
         }
         for alias in children(identity, "Alias"):
             _advanced_names(record, alias, groups, refs)
-        for label, number, where in refs.documents.get(clean(identity.get("ID")), ()):
-            take_fact(record, label, number, where)
+        for label, number, where, note in refs.documents.get(clean(identity.get("ID")), ()):
+            take_fact(record, label, number, where, note)
     for feature in children(profile, "Feature"):
         _advanced_feature(record, feature, refs)
     record.remarks += [comment] if comment else []
@@ -355,6 +400,8 @@ def _advanced_names(record: Record, alias: etree._Element, groups: dict[str, str
 def _advanced_feature(record: Record, feature: etree._Element, refs: _Refs) -> None:
     kind = refs.texts.get(("FeatureType", clean(feature.get("FeatureTypeID"))), "")
     for version in children(feature, "FeatureVersion"):
+        doubt = refs.texts.get(("Reliability", clean(version.get("ReliabilityID"))), "")
+        note = note_of(("", text_of(version, "Comment")), ("", doubt if doubt not in ("Confirmed", "Unknown") else ""))
         for place in children(version, "VersionLocation"):
             text, code = refs.places.get(clean(place.get("LocationID")), ("", ""))
             if "Nationality" in kind or "Citizenship" in kind or "Flag" in kind:
@@ -373,7 +420,7 @@ def _advanced_feature(record: Record, feature: etree._Element, refs: _Refs) -> N
             value = clean(detail.text) or refs.texts.get(
                 ("DetailReference", clean(detail.get("DetailReferenceID"))), ""
             )
-            take_feature(record, kind, value)
+            take_feature(record, kind, value, note)
 
 
 def _edge(period: etree._Element, *path: str) -> etree._Element | None:
@@ -398,7 +445,11 @@ def _birth_period(record: Record, first: str, last: str, period: etree._Element)
 def _relate(element: etree._Element, parties: dict[str, _Pending], refs: _Refs) -> None:
     one, other = parties.get(clean(element.get("From-ProfileID"))), parties.get(clean(element.get("To-ProfileID")))
     if one is not None and other is not None and other.record.names:
-        one.record.linked_to.append(other.record.names[0].text)
+        name = other.record.names[0].text
+        kind = refs.texts.get(("RelationType", clean(element.get("RelationTypeID"))), "")
+        former = "formerly" if element.get("Former") == "true" else ""
+        one.record.linked_to.append(name)
+        one.record.remark(kind, note_of(("", name), ("", former), ("", text_of(element, "Comment"))))
 
 
 def _take_entry(element: etree._Element, parties: dict[str, _Pending], refs: _Refs, source: Source) -> None:

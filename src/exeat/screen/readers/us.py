@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from exeat.screen import days
-from exeat.screen.catalogue import country, fold, identifier_labels
+from exeat.screen.catalogue import fold, identifier_labels
 from exeat.screen.identifiers import identifier, kind_of
 from exeat.screen.model import NameKind, PartyKind
 from exeat.screen.readers.batch import Record, gender, last_first
@@ -29,13 +28,12 @@ def take_name(record: Record, text: str, alias_type: str = "", weak: bool = Fals
     record.name(text, kind, "weak" if weak else "" if primary else "strong" if alias_type else "", "", family, given)
 
 
-def take_birth(record: Record, text: str) -> None:
-    found, words = days.born(text, american=True)
-    record.born += found
-    record.born_as_listed += [words] if words else []
+def note_of(*parts: tuple[str, str]) -> str:
+    """What is said of a number, its words before each text: ``issued 1 Jan 2001; expires 1 Jan 2011``."""
+    return "; ".join(f"{said} {text}".strip() for said, text in parts if text)
 
 
-def take_fact(record: Record, label: str, value: str, where: str = "") -> None:
+def take_fact(record: Record, label: str, value: str, where: str = "", note: str = "") -> None:
     """A labelled fact: gender, a number, or a remark where the label names neither."""
     key = fold(label)
     if key == "gender":
@@ -45,9 +43,10 @@ def take_fact(record: Record, label: str, value: str, where: str = "") -> None:
         label, value = "IMO" if record.kind == "vessel" else "IMO company number", value[4:]
     kind = kind_of(label)
     if kind == "other" and not re.search(r"(?:no\.?|number|#|\bid)$", label.strip(), re.I):
-        record.remarks.append(f"{label.rstrip(':')}: {value}".strip(": ") + ".")
+        told = f"{label.rstrip(':')}: {value}".strip(": ")
+        record.remarks.append(f"{told} ({note})." if note else f"{told}.")
         return
-    record.number(identifier(label, value, where))
+    record.number(identifier(label, value, where, note))
 
 
 def take_remarks(record: Record, text: str) -> None:
@@ -68,22 +67,20 @@ def _segments(text: str) -> Iterator[str]:
 _STARTS = re.compile(r"(?P<what>DOB|POB|nationality|citizen|Gender)\s+(?P<value>\S.*)", re.S)
 _LINKED = re.compile(r"\(?Linked To: (?P<value>[^)]+(?:\([^)]*\)[^)]*)*)\)?\.?", re.S)
 _ALSO = re.compile(r"(?P<type>[afn]\.k\.a\.),? ['‘](?P<value>.+?)['’]\.?")
-_VALUE = re.compile(r"(?P<value>.+?)(?:\s+\((?P<where>[^()]+)\))?(?:\s+(?:issued|expires)\b.*)?")
+_VALUE = re.compile(r"(?P<value>.+?)(?:\s+\((?P<where>[^()]+)\))?(?:\s+(?P<note>(?:issued|expires)\b.*))?")
 
 
 def _segment(record: Record, segment: str) -> None:
     if found := _STARTS.fullmatch(segment):
         what, value = found["what"], found["value"]
         if what == "DOB":
-            take_birth(record, value)
+            record.birth(value, american=True)
         elif what == "POB":
             record.birth_places.append(value)
         elif what == "Gender":
             record.gender = record.gender or gender(value)
         else:
-            code = country(value)
-            record.countries += [code] if code else []
-            record.remarks += [] if code else [f"{what} {value}."]
+            record.land(what, value)
     elif found := _LINKED.fullmatch(segment):
         record.linked_to.append(found["value"])
     elif found := _ALSO.fullmatch(segment):
@@ -92,7 +89,7 @@ def _segment(record: Record, segment: str) -> None:
         value = segment[len(label) :].strip()
         held = _VALUE.fullmatch(value)
         if held:
-            take_fact(record, label, held["value"], held["where"] or "")
+            take_fact(record, label, held["value"], held["where"] or "", held["note"] or "")
     else:
         record.remarks.append(f"{segment}.")
 
