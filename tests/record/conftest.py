@@ -48,6 +48,7 @@ class Cluster:
     def kill(self) -> None:
         """kill -9 of the whole server, in the middle of whatever it does."""
         first = int((self.data / "postmaster.pid").read_text().split()[0])
+        os.kill(first, signal.SIGSTOP)  # else a child that it makes now outlives it, and no other server may start
         family = [first, *_children(first)]
         for pid in family:
             with contextlib.suppress(ProcessLookupError):

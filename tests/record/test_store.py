@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 import time
+import zlib
 
 import pytest
 import sqlalchemy as sa
@@ -16,7 +17,7 @@ import sqlalchemy as sa
 from exeat.record import store as stores
 from exeat.record.entry import RecordError, check
 from exeat.record.ledger import Record
-from exeat.record.store import ENTRY, GROUP, TERM, Draft, Store
+from exeat.record.store import ENTRY, GROUP, TERM, Draft, Store, all_terms
 from tests.conftest import ROOT
 
 WRITER = [sys.executable, "-m", "tests.record.writer"]
@@ -220,6 +221,33 @@ def test_a_fault_of_the_database_reaches_every_writer(small, monkeypatch):
     small.store._commit(drafts)
     assert [(one.entry, str(one.error)) for one in drafts] == [(None, "no")] * 3
     assert small.head().n == 1
+
+
+def test_what_an_entry_is_found_by_is_kept_to_the_letter(record):
+    """The terms of a group travel as one text (SQLite) or as arrays (PostgreSQL)."""
+    odd = (
+        "it's",
+        'a "quote"',
+        "back\\slash",
+        "华为 ⟨é⟩ \U0001f6a2",
+        "{brace, null}",
+        "NULL",
+        "",
+        "\u2028\x1f",
+        "[1,2]",
+        "%s ?",
+    )
+    drafts = [Draft("note", {"text": one}, "me", terms=(("rule", one), ("party", one))) for one in odd]
+    record.store.append_all(drafts)
+    found = all_terms(record.store, [one.entry.n for one in drafts])
+    for one, draft in zip(odd, drafts, strict=True):
+        assert sorted(found[draft.entry.n]) == [("party", one), ("rule", one)]
+
+
+def test_the_packed_body_is_plain_zlib():
+    """Whatever packed it: a record is read by machines that have no more than zlib."""
+    draft = Draft("note", {"text": "华为 " * 5000}, "me")
+    assert zlib.decompress(draft.packed) == draft.body
 
 
 def test_an_interrupt_acknowledges_nothing(small, monkeypatch):

@@ -73,15 +73,29 @@ def canonical(body: object) -> str:
     Raises:
         RecordError: the text has half a character (a lone surrogate) in it.
     """
+    return canonical_bytes(body).decode()
+
+
+def canonical_bytes(body: object) -> bytes:
+    """The same in UTF-8.
+
+    Raises:
+        RecordError: the text has half a character (a lone surrogate) in it.
+    """
     try:
-        return _encoder.encode(body).decode()
+        return _encoder.encode(body)
     except (UnicodeError, TypeError) as error:
         raise RecordError(f"this cannot be recorded: {error}") from None
 
 
 def text_hash(body: str) -> str:
     """SHA-256 of a body's text, hexadecimal."""
-    return hashlib.sha256(body.encode()).hexdigest()
+    return bytes_hash(body.encode())
+
+
+def bytes_hash(body: bytes) -> str:
+    """SHA-256 of a body in UTF-8, hexadecimal."""
+    return hashlib.sha256(body).hexdigest()
 
 
 def entry_hash(n: int, at: str, actor: str, kind: str, body_hash: str, previous: str) -> str:

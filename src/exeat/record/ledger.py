@@ -174,7 +174,28 @@ class Record:
         follows: int = 0,
         key: str = "",
     ) -> Entry:
-        """Record a decision with all it takes to ask again.
+        """Record a decision with all it takes to ask again; for the arguments see `draft`.
+
+        Raises:
+            RecordError: it could not be recorded.
+        """
+        made = self.draft(decision, transaction, options, book, by=by, folders=folders, follows=follows, key=key)
+        return self.store.append(made)
+
+    def draft(
+        self,
+        decision: Decision,
+        transaction: Transaction,
+        options: Options,
+        book: Book,
+        *,
+        by: str,
+        folders: Sequence[Path] = (),
+        follows: int = 0,
+        key: str = "",
+        answer: bytes = b"",
+    ) -> Draft:
+        """The entry of a decision, to be appended to the store.
 
         Args:
             decision: the answer, as it was given.
@@ -185,16 +206,18 @@ class Record:
             folders: the folders that the book was read from (`exeat.home.law_folders`); its files are kept on first
                 use, so that the decision can be run again under its own law.
             follows: the decision that this one answers anew.
-            key: an idempotency key: a second call with it gives the entry of the first.
+            key: an idempotency key: a second entry with it gives the first.
+            answer: the decision as `exeat.record.entry.canonical_bytes`, where the caller has it.
 
         Raises:
-            RecordError: it could not be recorded.
+            RecordError: there is no decision ``follows``, or the edition could not be recorded.
         """
         if follows:
             self._decided(follows)
         self.see(book, folders, by=by)
-        kept = Kept(decision, to_document(transaction, book.vocabulary), options, book.hash, follows)
-        return self.store.append(Draft("decision", kept, by, terms=_terms(decision, kept), key=key))
+        given = msgspec.Raw(answer) if answer else decision
+        kept = Kept(given, to_document(transaction, book.vocabulary), options, book.hash, follows)
+        return Draft("decision", kept, by, terms=_terms(decision, kept), key=key)
 
     def see(self, book: Book, folders: Sequence[Path] = (), *, by: str = "exeat") -> None:
         """Enter that an edition of the rulebook was seen, once, and keep its files if the folders are given.

@@ -24,7 +24,17 @@ from sqlalchemy.exc import DBAPIError, NoSuchModuleError, SQLAlchemyError
 
 from exeat import __version__
 from exeat.home import home
-from exeat.record.entry import FORMAT, NOTHING, Anchor, Entry, RecordError, canonical, check_line, entry_hash, text_hash
+from exeat.record.entry import (
+    FORMAT,
+    NOTHING,
+    Anchor,
+    Entry,
+    RecordError,
+    bytes_hash,
+    canonical_bytes,
+    check_line,
+    entry_hash,
+)
 
 SCHEMAS = ("0001",)  # those that this exeat knows, oldest first
 BUSY = 60_000  # ms to wait for another process that writes; a group of entries takes some ten
@@ -55,10 +65,18 @@ EDITION = sa.Table(
     "edition", META, sa.Column("hash", sa.Text, primary_key=True),
     *(sa.Column(name, sa.Text) for name in ("name", "manifest")),
 )  # fmt: skip
+TERMS_SQLITE = """INSERT INTO term (n, name, value)
+SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]'), json_extract(value, '$[2]') FROM json_each(?)"""
+TERMS_POSTGRESQL = "INSERT INTO term (n, name, value) SELECT * FROM unnest(%s::bigint[], %s::text[], %s::text[])"
+LAST = "SELECT n, hash FROM entry ORDER BY n DESC LIMIT 1"
 try:
     import fcntl
 except ImportError:  # pragma: no cover  not on this system: SQLite's own waiting must do
     fcntl = None  # type: ignore[assignment]
+try:
+    from isal.isal_zlib import compress
+except ImportError:  # zlib's own gives the same format, at five times the processor time
+    from zlib import compress
 Terms = tuple[tuple[str, str], ...]
 KEY, LONGEST = "key", 400  # the term of an idempotency key; characters of a term's value that are kept
 
@@ -73,9 +91,9 @@ class Draft:
         self.key = check_line(key, "key") if key else ""
         if self.key:
             self.terms[KEY, self.key] = None
-        self.body = canonical(body)
-        self.body_hash = text_hash(self.body)
-        self.packed = zlib.compress(self.body.encode(), LEVEL)
+        self.body = canonical_bytes(body)
+        self.body_hash = bytes_hash(self.body)
+        self.packed = compress(self.body, LEVEL)
         self.drop: tuple[int, ...] = ()  # entries whose bodies go in the same transaction
         self.entry: Entry | None = None
         self.error: BaseException | None = None
@@ -84,6 +102,46 @@ class Draft:
     def row(self, entry: Entry) -> dict[str, object]:
         about = entry.n if self.kind == "decision" else self.about
         return {**msgspec.structs.asdict(entry), "body": self.packed, "about": about}
+
+    def outcome(self) -> Entry:
+        """The entry that was written.
+
+        Raises:
+            RecordError: it was not.
+        """
+        if isinstance(self.error, RecordError):
+            raise self.error
+        if self.error is not None:
+            raise RecordError(f"could not record: {self.error}") from self.error
+        if self.entry is None:
+            raise AssertionError("nobody has written it yet")
+        return self.entry
+
+
+class _Insert:
+    """Rows into a table, as text that is made once: a group is on the path of every recorded answer, and SQLAlchemy's
+    making of its parameters cost more than the writing.
+    """
+
+    def __init__(self, table: sa.Table, dialect: sa.Dialect) -> None:
+        compiled = sa.insert(table).compile(dialect=dialect)
+        self.says = str(compiled)
+        self.names: Sequence[str] = compiled.positiontup or ()  # empty: the driver takes parameters by name
+
+    def __call__(self, connection: sa.Connection, rows: list[dict[str, object]]) -> None:
+        given: list[Any] = [tuple(row[name] for name in self.names) for row in rows] if self.names else rows
+        connection.exec_driver_sql(self.says, given)
+
+
+def _insert_terms(connection: sa.Connection, terms: list[tuple[int, str, str]]) -> None:
+    """A group's terms in one statement: row by row the driver lets go of the interpreter and waits for it again each
+    time, some thirty times an entry, while the event loop holds it.
+    """
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql(TERMS_SQLITE, (msgspec.json.encode(terms).decode(),))
+    else:
+        numbers, names, values = (list(column) for column in zip(*terms, strict=True))
+        connection.exec_driver_sql(TERMS_POSTGRESQL, (numbers, names, values))
 
 
 def shortened(terms: Terms) -> dict[tuple[str, str], None]:
@@ -107,6 +165,7 @@ class Store:
         """
         self.engine = _engine(url or default_url())
         self.postgres = self.engine.dialect.name == "postgresql"
+        self._insert = _Insert(ENTRY, self.engine.dialect)
         self._queue: list[Draft] = []
         self._mutex = threading.Lock()
         self._turn = threading.Condition(self._mutex)
@@ -164,14 +223,20 @@ class Store:
             RecordError: it could not be written (the record is as it was), or, where the database went away in the
                 middle, nobody can tell: ask again with the same key.
         """
+        self.append_all([draft])
+        return draft.outcome()
+
+    def append_all(self, drafts: Sequence[Draft]) -> None:
+        """Write several entries, each by itself: `Draft.outcome` of each says what became of it. All that were
+        written are on the disk when this returns.
+        """
         with self._mutex:
-            self._queue.append(draft)
-            while not draft.done:
+            self._queue += drafts
+            while not all(one.done for one in drafts):
                 if self._writing:
                     self._turn.wait()
                 else:
                     self._lead()
-        return _outcome(draft)
 
     def _lead(self) -> None:
         """Write for all who wait, with the mutex let go of meanwhile."""
@@ -198,11 +263,11 @@ class Store:
                 raise
 
     def _write(self, connection: sa.Connection, group: list[Draft]) -> None:
-        last = connection.execute(sa.select(ENTRY.c.n, ENTRY.c.hash).order_by(ENTRY.c.n.desc()).limit(1)).first()
+        last = connection.exec_driver_sql(LAST).first()
         n, previous = (last.n, last.hash) if last else (0, NOTHING)
         at = dt.datetime.now(dt.UTC).isoformat(timespec="microseconds")
         rows: list[dict[str, object]] = []
-        terms: list[dict[str, object]] = []
+        terms: list[tuple[int, str, str]] = []
         keys: dict[str, Draft] = {}
         for draft in group:
             if draft.key and (keys.get(draft.key) or self._used(connection, draft)):
@@ -210,19 +275,19 @@ class Store:
                 continue
             n += 1
             own = entry_hash(n, at, draft.actor, draft.kind, draft.body_hash, previous)
-            draft.entry = Entry(n, at, draft.actor, draft.kind, draft.body, draft.body_hash, previous, own)
+            draft.entry = Entry(n, at, draft.actor, draft.kind, draft.body.decode(), draft.body_hash, previous, own)
             previous = own
             if draft.key:
                 keys[draft.key] = draft
             rows.append(draft.row(draft.entry))
-            terms += [{"n": n, "name": name, "value": value} for name, value in draft.terms]
+            terms += [(n, name, value) for name, value in draft.terms]
             if draft.drop:
                 connection.execute(sa.update(ENTRY).where(ENTRY.c.n.in_(draft.drop)).values(body=None))
                 connection.execute(sa.delete(TERM).where(TERM.c.n.in_(draft.drop), TERM.c.name.not_in(KEPT_TERMS)))
         if rows:
-            connection.execute(sa.insert(ENTRY), rows)
+            self._insert(connection, rows)
         if terms:
-            connection.execute(sa.insert(TERM), terms)
+            _insert_terms(connection, terms)
 
     def _used(self, connection: sa.Connection, draft: Draft) -> bool:
         query = sa.select(TERM.c.n).where(TERM.c.name == KEY, TERM.c.value == draft.key)
@@ -281,16 +346,6 @@ class Store:
 
 
 KEPT_TERMS = (KEY, "id", "hash")  # what a disposed entry is still found by: no names
-
-
-def _outcome(draft: Draft) -> Entry:
-    if draft.error is not None:
-        if isinstance(draft.error, RecordError):
-            raise draft.error
-        raise RecordError(f"could not record: {draft.error}") from draft.error
-    if draft.entry is None:  # pragma: no cover  either is set
-        raise AssertionError
-    return draft.entry
 
 
 def _entry(row: sa.Row[Any]) -> Entry:

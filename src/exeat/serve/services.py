@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 from exeat.decide.engine import Engine, Options, today
 from exeat.home import home, law_folders, ready_book
@@ -18,13 +18,18 @@ from exeat.serve.access import Access
 from exeat.serve.asker import Asker
 from exeat.serve.config import Config
 from exeat.serve.problem import Refused
+from exeat.serve.together import Together
 
 if TYPE_CHECKING:
+    from exeat.decide.decision import Decision
     from exeat.read.lexicon import Lexicon
     from exeat.read.link import Ledger
+    from exeat.record.entry import Entry
     from exeat.record.rerun import Runner
+    from exeat.record.store import Draft
     from exeat.screen.desk import Desk
     from exeat.serve.oidc import Provider
+    from exeat.vocabulary.transaction import Transaction
 
 WAITING = 64  # requests that may wait for the disk at once: whoever waits together is written together
 P = ParamSpec("P")
@@ -45,6 +50,7 @@ class Services:
         self._opening = threading.Lock()
         self._lone = ThreadPoolExecutor(1, "exeat-lone")
         self._many = ThreadPoolExecutor(WAITING, "exeat-away")
+        self._together = Together(self._many, self._append)
         self.printing = asyncio.Semaphore(1)  # packs take seconds each: they queue here, not in the threads of others
         self._record: Record | None = None
         self._desk: Desk | None = None
@@ -133,6 +139,20 @@ class Services:
             RecordError: no such decision, or it could not be recorded; nobody looks then.
         """
         self.record.read(what, by=asker.name, n=n)
+
+    def _append(self, drafts: Sequence[Draft]) -> None:
+        self.record.store.append_all(drafts)
+
+    async def keep(self, decision: Decision, transaction: Transaction, options: Options, **more: Any) -> Entry:
+        """Record a decision (`Record.draft` has the arguments); it is on the disk when this ends.
+
+        Raises:
+            RecordError: it could not be recorded.
+        """
+        book, folders = self.book, self.folders
+        return await self._together.keep(
+            lambda: self.record.draft(decision, transaction, options, book, folders=folders, **more)
+        )
 
     async def away(self, work: Callable[P, T], *given: P.args, **named: P.kwargs) -> T:
         """Do blocking work beside the event loop."""

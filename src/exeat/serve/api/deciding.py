@@ -11,6 +11,7 @@ from litestar import Request, Response, post
 from exeat.decide.decision import Checked, Decision
 from exeat.decide.engine import Options
 from exeat.errors import InputError, InputErrors, nearest
+from exeat.record.entry import canonical_bytes
 from exeat.serve.asker import Asker
 from exeat.serve.doc import (
     DAY,
@@ -125,13 +126,14 @@ async def decide(request: Request[Any, Any, Any], services: Services, asker: Ask
         headers = {"exeat-not-screened": ", ".join(map(quote, nameless))} if nameless else {}
     brief = given["body"] == "verdict" and not given["keep"]
     decision = (services.engine.brief if brief else services.engine.decide)(transaction, options)
-    shown = msgspec.json.encode(verdict(decision) if given["body"] == "verdict" else decision)
+    short = given["body"] == "verdict"
     if not given["keep"]:
-        return answer(shown, 200, headers)
-    entry = await services.away(
-        services.record.keep, decision, transaction, options, services.book,
-        by=asker.name, folders=services.folders, follows=given["follows"], key=key_of(request),
-    )  # fmt: skip
+        return answer(msgspec.json.encode(verdict(decision) if short else decision), 200, headers)
+    kept = canonical_bytes(decision)  # what is recorded is what is given, byte for byte
+    entry = await services.keep(
+        decision, transaction, options, by=asker.name, follows=given["follows"], key=key_of(request), answer=kept
+    )
+    shown = msgspec.json.encode(verdict(decision)) if short else kept
     return answer(shown, 201, {"location": f"/api/v1/decisions/{entry.n}", **headers})
 
 
