@@ -100,8 +100,8 @@ def test_sections_stand_apart_and_none_is_empty():
     assert not text[-1].startswith("#")
 
 
-# Listed companies that stood here before pairs of two Latin names of theirs were labelled; a Chinese name answers none of
-# those pairs. Nothing may be added to this set.
+# Listed companies that stood here before pairs of two Latin names of theirs were labelled; a Chinese name answers none
+# of those pairs. Nothing may be added to this set.
 EARLIER = {
     "Huawei Technologies Co., Ltd.",
     "Semiconductor Manufacturing International Corporation (SMIC)",
