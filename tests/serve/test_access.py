@@ -26,7 +26,8 @@ from exeat.serve.roles import OPEN, ROLES, allows
 from tests.serve.parts import DEAL, LOCAL, TEAM, YAML, bearer, keep
 
 MATRIX = {  # the least role of every route: whoever changes one, changes it here too
-    "GET /healthz": OPEN, "GET /readyz": OPEN, "GET /api/v1/me": "viewer", "POST /api/v1/decide": "viewer",
+    "GET /healthz": OPEN, "GET /readyz": OPEN, "GET /api/v1/me": "viewer",
+    "GET /api/v1/rulebook": "viewer", "POST /api/v1/rulebook/reload": "admin", "POST /api/v1/decide": "viewer",
     "POST /api/v1/jobs": "analyst", "GET /api/v1/jobs": "analyst", "GET /api/v1/jobs/{id:str}": "analyst",
     "GET /api/v1/jobs/{id:str}/results": "analyst", "GET /api/v1/jobs/{id:str}/events": "analyst",
     "DELETE /api/v1/jobs/{id:str}": "analyst", "GET /api/v1/law": "viewer", "GET /api/v1/law/things/{id:str}": "viewer",

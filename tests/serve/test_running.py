@@ -21,6 +21,22 @@ import exeat.serve
 from exeat.record.ledger import Record
 from tests.serve.parts import DEAL, YAML
 
+ORDER = """\
+measure: extra.order
+regime: cn.lists
+title: {en: One more order, zh: 另一命令}
+authority: {en: The office, zh: 主管机关}
+kind: order
+sources:
+  text: {ref: One more order, url: "https://example.org/extra", seen: primary}
+rules:
+  - id: extra.order.1
+    title: {en: no more, zh: 禁止}
+    when: {activity: supply}
+    effect: prohibited
+    cite: text art. 1
+    life: [{from: 2020-01-01, status: in force, by: text, recorded: 2020-01-01}]
+"""
 START = "from exeat.cli.main import run; run()"
 
 
@@ -71,6 +87,36 @@ def test_it_starts_with_nothing_configured_and_its_workers_agree(run):
     status, headers, _ = send(url, "/")
     assert status == 200
     assert "server" not in {name.lower() for name in headers}
+
+
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_a_new_edition_of_the_law_needs_no_restart(run, own_place, workers):
+    """Found by looking, or at once after a hang-up, which ends nobody; a faulty one is told and does not answer."""
+    process, url = run("--workers", workers)
+
+    def asks(path):
+        """What whichever workers take the calls say (each call is a connection of its own)."""
+        return [json.loads(send(url, path)[2]) for _ in range(8)]
+
+    def until(true):
+        for _ in range(200):
+            if true():
+                return
+            time.sleep(0.1)
+        raise AssertionError(asks("/api/v1/rulebook")[0])
+
+    own = own_place / "home" / "law"
+    own.mkdir()
+    (own / "order.yaml").write_text(ORDER, encoding="utf-8")
+    until(lambda: all(one["overlays"] == ["law"] for one in asks("/api/v1/rulebook")))
+    edition = asks("/api/v1/rulebook")[0]["hash"]
+    (own / "order.yaml").write_text("measure: [", encoding="utf-8")
+    process.send_signal(signal.SIGHUP)
+    until(lambda: all(one["law"] == "faulty" for one in asks("/healthz")))
+    assert {one["hash"] for one in asks("/api/v1/rulebook")} == {edition}
+    assert process.poll() is None
+    with Record(f"sqlite:///{own_place / 'home' / 'record.db'}") as record:
+        assert edition in [one.data()["edition"] for one in record.entries(("versions",))]
 
 
 def test_what_was_acknowledged_is_there_after_a_kill(run, own_place):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import os
 import sys
@@ -50,8 +51,10 @@ def create_app(config: Config, services: Services | None = None) -> App:
 
     @asynccontextmanager
     async def life(_: Litestar) -> AsyncIterator[None]:
+        watching = asyncio.create_task(found.watch())
         async with running():
             yield
+        watching.cancel()
         found.close()
 
     def given() -> Services:
@@ -73,18 +76,27 @@ def create_app(config: Config, services: Services | None = None) -> App:
         request_max_body_size=None,  # the gate has counted
         debug=False,
     )
-    gate = Gate(_Paths(framework, tools), config, lambda: found.access)  # type: ignore[arg-type]
+    gate = Gate(_Paths(framework, tools, found), config, lambda: found.access)  # type: ignore[arg-type]
     framework.state.gate = gate
     return gate
 
 
 class _Paths:
-    """Hands what is for the agents' tools to them, under the same rule as a route, and the rest to the framework."""
+    """Hands what is for the agents' tools to them, under the same rule as a route, and the rest to the framework; each
+    request is answered by one edition of the law.
+    """
 
-    def __init__(self, framework: App, tools: App | None) -> None:
-        self.framework, self.tools = framework, tools
+    def __init__(self, framework: App, tools: App | None, services: Services) -> None:
+        self.framework, self.tools, self.services = framework, tools, services
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            await self.framework(scope, receive, send)
+            return
+        with self.services.pinned():
+            await self._answer(scope, receive, send)
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         if self.tools is None or scope["type"] != "http" or scope["path"] != "/mcp":
             await self.framework(scope, receive, send)
             return
@@ -121,7 +133,8 @@ def from_environment() -> App:
     Raises:
         KeyError: nobody started this worker through ``exeat serve``.
     """
-    app = create_app(msgspec.json.decode(os.environ[ENVIRONMENT], type=Config))
+    config = msgspec.json.decode(os.environ[ENVIRONMENT], type=Config)
+    app = create_app(config, Services(config.check(), resume=True))
     gc.collect()
     gc.freeze()
     gc.set_threshold(YOUNG, 20, 20)

@@ -31,7 +31,7 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     ``public`` is the address that people type, where it is not the one listened on. Limits: ``body`` and ``upload``
     bytes, ``rate`` requests a second for each asker (0: none) with ``burst`` at once, ``jobs`` batches that run or
-    wait at a time.
+    wait at a time. The law's folders are looked at every ``watch`` seconds.
     """
 
     host: str = "127.0.0.1"
@@ -50,6 +50,7 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     hours: int = 12
     by: str = "local"
     agents: bool = True
+    watch: float = 2.0
 
     @property
     def loopback(self) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import signal
 import socket
 from collections.abc import Callable
 
@@ -15,6 +16,7 @@ from exeat.errors import InputError
 from exeat.home import home
 from exeat.record.store import default_url
 from exeat.serve.config import ENVIRONMENT, Config
+from exeat.serve.edition import ask, note_used
 from exeat.serve.quiet import keep_quiet
 from exeat.serve.services import Services
 
@@ -48,9 +50,25 @@ def run(config: Config, workers: int, tell: Callable[[str], None]) -> None:
     for line in greeting(config):
         tell(line)
     if workers > 1:
-        Multiprocess(setup, sockets=[bound]).run()
+        _Workers(setup, sockets=[bound]).run()
     else:
+        if hasattr(signal, "SIGHUP"):
+            signal.signal(signal.SIGHUP, lambda *_: _look_again())
         uvicorn.Server(setup).run(sockets=[bound])
+
+
+class _Workers(Multiprocess):
+    """The worker processes. A hang-up means: look at the law again; uvicorn would begin each worker anew."""
+
+    def handle_hup(self) -> None:
+        _look_again()
+
+
+def _look_again() -> None:
+    try:
+        ask()
+    except OSError as error:
+        logging.getLogger("exeat.serve").error("the workers cannot be told to look at the law: %s", error)
 
 
 def listen(config: Config) -> socket.socket:
@@ -82,6 +100,7 @@ def prepare(config: Config) -> None:
     """
     services = Services(config)
     services.record.see(services.book, services.folders)
+    note_used(services.book.hash)
     _ = services.access
     services.close()
 

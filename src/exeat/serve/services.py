@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import contextvars
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 from exeat.decide.engine import Engine, Options, today
-from exeat.home import home, law_folders, ready_book
+from exeat.home import home
 from exeat.record.ledger import Record
 from exeat.rulebook.model import Book
 from exeat.serve.access import Access
 from exeat.serve.asker import Asker
 from exeat.serve.config import Config
+from exeat.serve.edition import Edition, Law, note_used
 from exeat.serve.problem import Refused
+from exeat.serve.quiet import log_fault
 from exeat.serve.together import Together
 
 if TYPE_CHECKING:
@@ -31,6 +35,7 @@ if TYPE_CHECKING:
     from exeat.serve.oidc import Provider
     from exeat.vocabulary.transaction import Transaction
 
+_pin: contextvars.ContextVar[tuple[Services, Edition] | None] = contextvars.ContextVar("edition", default=None)
 WAITING = 64  # requests that may wait for the disk at once: whoever waits together is written together
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -43,10 +48,18 @@ class Services:
     at a time. What waits for a disk (the record) or takes long (screening, reading) goes through `away`.
     """
 
-    def __init__(self, config: Config, engine: Engine | None = None) -> None:
+    def __init__(self, config: Config, engine: Engine | None = None, *, resume: bool = False) -> None:
+        """Load the law.
+
+        Args:
+            config: how the service is set up.
+            engine: a ready engine over the law of its folders.
+            resume: start even where the law's files are faulty now, with the edition that answered last.
+
+        Raises:
+            InputErrors: the law's files are faulty.
+        """
         self.config = config
-        self.engine = engine or Engine(ready_book(config.law, config.allow_relax))
-        self.folders: list[Path] = law_folders(config.law)
         self._opening = threading.Lock()
         self._lone = ThreadPoolExecutor(1, "exeat-lone")
         self._many = ThreadPoolExecutor(WAITING, "exeat-away")
@@ -55,11 +68,55 @@ class Services:
         self._record: Record | None = None
         self._desk: Desk | None = None
         self._lists = ""  # the state of the lists that the desk was opened for
+        self.law = Law(config, engine, adopted=self._adopted, kept=self._kept if resume else None)
+
+    @property
+    def edition(self) -> Edition:
+        """The edition that answers this request (see `pinned`), or outside of one the newest."""
+        owner, held = _pin.get() or (None, None)
+        return held if held is not None and owner is self else self.law.current
+
+    @contextlib.contextmanager
+    def pinned(self) -> Iterator[None]:
+        """Until this ends, what runs here (and beside, through `away` and `alone`) answers by one edition."""
+        token = _pin.set((self, self.law.current))
+        try:
+            yield
+        finally:
+            _pin.reset(token)
+
+    @property
+    def engine(self) -> Engine:
+        """The engine over the edition."""
+        return self.edition.engine
 
     @property
     def book(self) -> Book:
-        """The rulebook of today's edition."""
-        return self.engine.book
+        """The rulebook of the edition."""
+        return self.edition.book
+
+    @property
+    def folders(self) -> list[Path]:
+        """The folders that it was read from."""
+        return self.edition.folders
+
+    def _adopted(self, edition: Edition) -> None:
+        note_used(edition.book.hash)
+        self.record.see(edition.book, edition.folders)
+
+    def _kept(self, edition: str) -> Book | None:
+        from exeat.record.editions import load_edition  # noqa: PLC0415  only for a worker in need
+
+        return load_edition(self.record.store, edition)
+
+    async def watch(self) -> None:
+        """Look after the law until cancelled: every few seconds, whether there is another edition."""
+        while True:
+            await asyncio.sleep(self.config.watch)
+            try:
+                await self.away(self.law.look)
+            except Exception as error:  # a folder that cannot be looked at must not end the looking
+                log_fault("WATCH", "law", error)
 
     @cached_property
     def access(self) -> Access:
@@ -108,19 +165,15 @@ class Services:
             self._lists = self._desk.store.state()
         return self._desk
 
-    @cached_property
+    @property
     def lexicon(self) -> Lexicon:
         """The names that a document is searched for."""
-        from exeat.read.lexicon import lexicon  # noqa: PLC0415
+        return self.edition.lexicon
 
-        return lexicon(self.book)
-
-    @cached_property
+    @property
     def ledger(self) -> Ledger:
         """The rulebook as documents are linked to it."""
-        from exeat.read.link import Ledger  # noqa: PLC0415
-
-        return Ledger(self.book)
+        return self.edition.ledger
 
     def runner(self) -> Runner:
         """Runs recorded decisions again: under their own editions' engines and today's."""
@@ -156,8 +209,8 @@ class Services:
 
     async def away(self, work: Callable[P, T], *given: P.args, **named: P.kwargs) -> T:
         """Do blocking work beside the event loop."""
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._many, lambda: work(*given, **named))
+        loop, here = asyncio.get_running_loop(), contextvars.copy_context()
+        return await loop.run_in_executor(self._many, lambda: here.run(work, *given, **named))
 
     async def alone(self, work: Callable[P, T], *given: P.args, **named: P.kwargs) -> T:
         """The same in one thread, always the same: for what is not made to be shared (the desk, the reader)."""
@@ -170,7 +223,8 @@ class Services:
                     raise
                 return work(*given, **named)  # the lists changed in this very moment
 
-        return await asyncio.get_running_loop().run_in_executor(self._lone, again)
+        here = contextvars.copy_context()
+        return await asyncio.get_running_loop().run_in_executor(self._lone, here.run, again)
 
     def close(self) -> None:
         """Let go of files and threads."""

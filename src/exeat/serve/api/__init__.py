@@ -7,7 +7,7 @@ from typing import Any
 from exeat.serve.api import deciding, jobs, law, reading, record, screening, status, yente
 
 ROUTES: list[Any] = [
-    *(status.healthz, status.readyz, status.me),
+    *(status.healthz, status.readyz, status.me, status.rulebook, status.reload),
     deciding.decide,
     *(jobs.start, jobs.jobs, jobs.one, jobs.results, jobs.events, jobs.cancel),
     *(law.law, law.thing, law.as_of, law.diff, law.timeline, law.covered),

@@ -26,6 +26,7 @@ from exeat.serve.problem import Problem
 from exeat.serve.roles import OPEN, allows, needs
 
 if TYPE_CHECKING:
+    from exeat.serve.edition import LawFault
     from exeat.serve.services import Services
 
 HERE = Path(__file__).parent.parent
@@ -60,9 +61,28 @@ def templates(services: Services) -> TemplateConfig[Any]:
         visible=lambda text: visible(str(text)), lines=lines, verbatim=verbatim, spoken=spoken, tongue=_tongue
     )
     environment.globals.update(
-        static=static, config=services.config, signs=SIGNS, address=web_address, role=allows, edition=services.book
+        static=static, config=services.config, signs=SIGNS, address=web_address, role=allows, edition=_Edition(services)
     )
     return TemplateConfig(instance=JinjaTemplateEngine.from_environment(environment))
+
+
+class _Edition:
+    """What every page says of the law that answers it."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+
+    @property
+    def edition(self) -> str:
+        return self._services.book.edition
+
+    @property
+    def encoded_to(self) -> str:
+        return self._services.book.encoded_to
+
+    @property
+    def fault(self) -> LawFault | None:
+        return self._services.law.fault
 
 
 def _shown(value: Any) -> Any:
