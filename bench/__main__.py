@@ -12,6 +12,7 @@ BENCHES = {
     "record": "decisions recorded with fsync before the reply, beside plain sqlite3",
     "screen": "names against a list: how right, how quick, how large, beside nomenklatura and rapidfuzz",
     "serve": "the service under load: decide, recorded, match; wrk with 16 connections",
+    "pages": "the workbench's pages, each alone and under load of 16 connections",
     "hunt": "the property and fuzz tests with fresh seeds, round after round, for as long as told",
     "mutate": "every leaf, effect, date and defeat edge of the law mutated once: which mutants the cases kill",
 }

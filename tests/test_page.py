@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import string
+import sys
 import xml.etree.ElementTree as ET
 from html.parser import HTMLParser
 from pathlib import Path
@@ -19,7 +20,7 @@ from exeat.page.condition import tree
 from exeat.page.law import ids, show, things
 from exeat.page.names import Names
 from exeat.page.redact import Veil, letter, redact
-from exeat.page.safe import visible, web_address
+from exeat.page.safe import hidden, visible, web_address
 from exeat.page.timeline import moments, svg
 from exeat.page.timeline import text as timeline_text
 from exeat.page.words import LANGUAGES, WORDS, day, verdict, word
@@ -164,6 +165,17 @@ def test_hidden_characters_are_shown():
     assert visible("\x1b[31mred") == "⟨U+001B⟩[31mred"
     assert visible("two\nlines\there") == "two lines here"
     assert visible("字节跳动 Ltd.") == "字节跳动 Ltd."
+
+
+def test_every_hidden_character_is_shown_wherever_it_hides():
+    """The short way for harmless text must not let through what `hidden` knows."""
+    for code in range(sys.maxunicode + 1):
+        char = chr(code)
+        shown = visible(f"a{char}字")
+        if char.isspace():
+            assert shown == "a 字", hex(code)
+        else:
+            assert shown == (f"a⟨U+{code:04X}⟩字" if hidden(char) else f"a{char}字"), hex(code)
 
 
 def test_only_web_addresses_are_linked():

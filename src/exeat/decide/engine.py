@@ -246,9 +246,14 @@ class Engine:
         pulls = conflicts(ruling.outcome, self.book, facts)
         return view.decision(self, transaction, options, facts, ruling, asked, changes, ahead, pulls)
 
-    def brief(self, transaction: Transaction, options: Options) -> Decision:
+    def brief(self, transaction: Transaction, options: Options, asking: bool = False) -> Decision:
         """The answer for those who show no findings: verdicts, ranges, coverage and hash are those of `decide`, and
         findings, what is listed by them, presumptions, conflicts and the outlook are left out. A third less time.
+
+        Args:
+            transaction: the transaction.
+            options: how to decide.
+            asking: with the questions of `decide` all the same, for whoever fills in a form.
 
         Raises:
             InputErrors: the transaction names a register entry that does not exist.
@@ -256,7 +261,8 @@ class Engine:
         check_entries(transaction, self.book)
         facts = self.facts(transaction, options.strict)
         ruling = self.rule(transaction, options, facts)
-        return view.decision(self, transaction, options, facts, ruling, Questions((), ()), (), (), (), findings=False)
+        asked = self.questions(ruling) if asking else Questions((), ())
+        return view.decision(self, transaction, options, facts, ruling, asked, (), (), (), findings=False)
 
     def finding_of(self, transaction: Transaction, options: Options, rule: str) -> Finding:
         """What one rule or exception comes to, also where it does not apply or nobody had heard of it yet.

@@ -155,6 +155,7 @@ class Moment:
         self.book = compiled.book
         self.local = dict(clock.local)
         self.unverified = UNKNOWN  # what a row that nobody has verified makes of membership
+        self._strictly: Moment | None = None
 
     # --- registers, as `logic.Registers` wants them
 
@@ -276,11 +277,17 @@ class Moment:
 
     def verified(self, atom: Test, value: Value) -> int:
         """The truth of a test with unverified register rows left out: what a relief may rest on (design §4b.2)."""
-        self.unverified = FALSE
-        try:
-            return test(atom, value, self.book.vocabulary, self)
-        finally:
-            self.unverified = UNKNOWN
+        return test(atom, value, self.book.vocabulary, self._strict())
+
+    def _strict(self) -> Moment:
+        """This moment for whom an unverified row is no row. Another object, for threads share this one: were it changed
+        for a while, whoever asks meanwhile would take a row that may hold for one that is not there.
+        """
+        if self._strictly is None:
+            strictly = Moment(self.compiled, self.clock, self.period)
+            strictly.unverified = FALSE
+            self._strictly = strictly
+        return self._strictly
 
     def cell_row(self, cell: Cell, path: str) -> Row2:
         """The terms that a stated fact leaves surely and possibly satisfied."""

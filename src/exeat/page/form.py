@@ -80,12 +80,13 @@ class Form:
         return read_transaction(nodes(self.document), self.vocabulary, self.names.word("transaction"))
 
     def decide(self) -> Decision:
-        """The answer as things stand; from then on elements are called by their names.
+        """The answer as things stand, with its questions and without findings; from then on elements are called by
+        their names.
 
         Raises:
             InputErrors: it is no transaction yet, or names an entry that does not exist.
         """
-        decision = self.engine.decide(self.parsed(), self.options)
+        decision = self.engine.brief(self.parsed(), self.options, asking=True)
         self.names = Names(self.engine.book, self.lang, decision)
         return decision
 

@@ -31,6 +31,7 @@ from exeat.vocabulary.transaction import Transaction
 
 EVENTS = ("done", "reexport", "termination", "unblocked", "request", "other")
 OUTCOMES = ("confirmed", "dismissed", "open")
+READ = 4_000_000  # characters of bodies that are kept as they were read
 OF_THE_RECORD = ("note", "read", "hit")  # entries that need not be about a decision
 
 
@@ -147,6 +148,7 @@ class Record:
             RecordError: it cannot be opened, or a newer exeat made it.
         """
         self.store = Store(url)
+        self._bodies = _Bodies()
         self._editions: set[str] = set()
         self._mutex = threading.Lock()
 
@@ -402,16 +404,21 @@ class Record:
             raise RecordError("several entries hold this decision", path="record", found=word, allowed=numbers)
         return int(found[0])
 
-    def case(self, n: int) -> Case:
+    def case(self, n: int, looks: bool = True) -> Case:
         """A decision with all that was entered about it.
+
+        Args:
+            n: its number.
+            looks: False leaves out who looked at it: every look is an entry, and there may be thousands.
 
         Raises:
             RecordError: there is none of that number.
         """
         summary = self.summary(n)
         entry = self.store.entry(n)
-        later = tuple(self.store.entries(sa.select(ENTRY).where(ENTRY.c.about == n, ENTRY.c.n != n)))
-        return Case(summary, entry, kept_of(entry), later)
+        about = sa.select(ENTRY).where(ENTRY.c.about == n, ENTRY.c.n != n)
+        later = tuple(self.store.entries(about if looks else about.where(ENTRY.c.kind != "read")))
+        return Case(summary, entry, self._bodies.kept(entry), later)
 
     def summary(self, n: int) -> Summary:
         """A case in one line.
@@ -469,6 +476,12 @@ class Record:
         query = sa.select(ENTRY).where(ENTRY.c.n > after)
         return self.store.entries(query.where(ENTRY.c.kind.in_(kinds)) if kinds else query)
 
+    def last(self, many: int) -> list[Entry]:
+        """The last entries, the newest first, of decisions without their bodies."""
+        body = sa.case((ENTRY.c.kind != "decision", ENTRY.c.body)).label("body")
+        columns = [body if column.name == "body" else column for column in ENTRY.c]
+        return list(self.store.entries(sa.select(*columns).where(ENTRY.c.n > self.head().n - many)))[::-1]
+
     def head(self) -> Anchor:
         """The last entry: note it elsewhere, and nobody can cut the record short unseen."""
         return self.store.head()
@@ -495,6 +508,38 @@ class Record:
                     kept = {term for term in terms.get(one.n, ()) if term[0] != KEY}
                     if decision != about[one.n] or (expected is not None and kept != shortened(expected).keys()):
                         yield Fault(one.n, "is found by other words than its own: the search index was changed")
+
+
+class _Bodies:
+    """The bodies of decisions that were read last: to read one takes longer than all else about its case."""
+
+    def __init__(self, most: int = READ) -> None:
+        self.most = most
+        self._read: dict[tuple[str, int], tuple[int, Kept]] = {}
+        self._size = 0
+        self._lock = threading.Lock()
+
+    def kept(self, entry: Entry) -> Kept | None:
+        """The same as `kept_of`, for the same text: one that was changed in the database, or that is gone, is not taken
+        from here.
+        """
+        if entry.body is None:
+            return None
+        key = entry.hash, hash(entry.body)
+        with self._lock:
+            found = self._read.pop(key, None)
+            if found is not None:
+                self._read[key] = found
+                return found[1]
+        kept = kept_of(entry)
+        if kept is not None:
+            with self._lock:
+                before = self._read.pop(key, None)
+                self._size += len(entry.body) - (before[0] if before else 0)
+                self._read[key] = len(entry.body), kept
+                while self._size > self.most:
+                    self._size -= self._read.pop(next(iter(self._read)))[0]
+        return kept
 
 
 def kept_of(entry: Entry) -> Kept | None:

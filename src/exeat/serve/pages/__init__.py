@@ -17,11 +17,11 @@ from litestar.template import TemplateConfig
 
 from exeat.page.condition import SIGNS
 from exeat.page.safe import visible, web_address
-from exeat.page.words import day, verdict, word
 from exeat.serve.asker import Asker, asker_of
 from exeat.serve.pages import about, answer, ask, cases, entry, inbox, law, screening
 from exeat.serve.pages.csrf import check_form
 from exeat.serve.pages.marked import tongue
+from exeat.serve.pages.shelf import put_up, spoken_in
 from exeat.serve.problem import Problem
 from exeat.serve.roles import OPEN, allows, needs
 
@@ -55,7 +55,7 @@ def templates(services: Services) -> TemplateConfig[Any]:
     """The environment of the templates: what every page can use; escaping, and hidden characters shown, everywhere."""
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(TEMPLATES), autoescape=True, undefined=jinja2.StrictUndefined,
-        trim_blocks=True, lstrip_blocks=True, finalize=_shown,
+        trim_blocks=True, lstrip_blocks=True, finalize=_shown, auto_reload=False,
     )  # fmt: skip
     environment.filters.update(
         visible=lambda text: visible(str(text)), lines=lines, verbatim=verbatim, spoken=spoken, tongue=_tongue
@@ -63,6 +63,9 @@ def templates(services: Services) -> TemplateConfig[Any]:
     environment.globals.update(
         static=static, config=services.config, signs=SIGNS, address=web_address, role=allows, edition=_Edition(services)
     )
+    put_up(services, environment)
+    for name in environment.list_templates(extensions=["html"]):
+        environment.get_template(name)  # compiled now, not while the first reader waits
     return TemplateConfig(instance=JinjaTemplateEngine.from_environment(environment))
 
 
@@ -124,14 +127,10 @@ def context(asker: Asker, **more: Any) -> dict[str, Any]:
     """What every template knows of whoever asks."""
     lang = asker.lang
     return {
+        **spoken_in(lang),
         "asker": asker,
-        "lang": lang,
         "html_lang": HTML_LANG[lang],
-        "t": lambda english, chinese: chinese if lang == "zh" else english,
-        "w": lambda key, *parts: word(key, lang, *parts),
         "csrf": markupsafe.Markup('<input type="hidden" name="csrf" value="{}">').format(asker.csrf),
-        "verdict": functools.partial(verdict, lang=lang),
-        "day": functools.partial(day, lang=lang),
         "here": "",
         **more,
     }

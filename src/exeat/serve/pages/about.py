@@ -9,6 +9,7 @@ from litestar.response import Redirect, Template
 
 from exeat.page.names import Names
 from exeat.serve.asker import LANGUAGES, Asker
+from exeat.serve.pages.shelf import shelf
 from exeat.serve.pages.show import page, to, words
 from exeat.serve.problem import Refused
 from exeat.serve.roles import OPEN, needs
@@ -21,8 +22,11 @@ YEAR = 31_536_000
 @get("/coverage", opt=needs("viewer"))
 async def coverage(services: Services, asker: Asker) -> Template:
     """What is encoded, until when, and what is not."""
-    names = Names(services.book, asker.lang)
-    return page("about/coverage.html", asker, here="coverage", book=services.book, names=names)
+    book = services.book
+    parts = await shelf(services).parts(
+        book.hash, asker.lang, "about/regimes.html", (), lambda: {"book": book, "names": Names(book, asker.lang)}
+    )
+    return page("about/coverage.html", asker, here="coverage", parts=parts)
 
 
 @get("/help", opt=needs(OPEN))

@@ -16,6 +16,7 @@ from exeat.errors import InputError, InputErrors
 from exeat.page import answer as words_of
 from exeat.page import grid, html
 from exeat.page.form import Form
+from exeat.page.names import Names
 from exeat.page.pairs import pairs
 from exeat.record.entry import RecordError
 from exeat.record.ledger import Case, Kept
@@ -27,6 +28,7 @@ from exeat.serve.asker import Asker
 from exeat.serve.pages import draft as drafts
 from exeat.serve.pages.ask import record
 from exeat.serve.pages.draft import Draft
+from exeat.serve.pages.shelf import shelf
 from exeat.serve.pages.show import page, to, words
 from exeat.serve.problem import Refused
 from exeat.serve.roles import needs
@@ -67,7 +69,7 @@ def opened(services: Services, asker: Asker, n: str) -> Opened:
         RecordError: there is none.
     """
     number = services.record.find(n)
-    case = services.record.case(number)
+    case = services.record.case(number, looks=False)
     if case.kept is None:
         raise Refused(410, "this decision was disposed of when its time had run out", path=f"decision {number}")
     services.look(asker, "decision", number)
@@ -84,20 +86,34 @@ async def show(services: Services, asker: Asker, n: FromPath[str]) -> Template:
 
 async def _show(services: Services, asker: Asker, n: str, faults: list[str]) -> Template:
     found = await services.away(opened, services, asker, n)
-    told = words_of.answer(found.decision, found.book, asker.lang, full=True)
-    form = Form(services.engine, services.options(explain=False), asker.lang, copy.deepcopy(found.kept.document))
+    key = (found.case.entry.hash, services.book.hash, found.own)
+    fixed = await shelf(services).parts(
+        found.book.hash, asker.lang, "answer/fixed.html", key, lambda: _fixed(services, found, asker.lang)
+    )
+    names = Names(found.book, asker.lang)
+    title = names.word("no title") if found.decision.title in ("", words_of.NO_TITLE) else found.decision.title
+    return page(
+        "answer/show.html", asker, 422 if faults else 200, here="decisions", title=title, found=found, case=found.case,
+        decision=found.decision, fixed=fixed, clock=_clock(found.case), verdicts=VERDICTS, faults=faults,
+        seconded={one.conclusion: one for one in seconded(found.case)},
+        disclaimer=names.word("disclaimer", names.day(found.decision.coverage.encoded_to)),
+    )  # fmt: skip
+
+
+def _fixed(services: Services, found: Opened, lang: str) -> dict[str, Any]:
+    """All that the page says and that an entry of the record and the law alone decide."""
+    form = Form(services.engine, services.options(explain=False), lang, copy.deepcopy(found.kept.document))
     fields = []
     for one in found.decision.questions[:MAX_ASKED]:
         try:
             fields.append(form.field(one.path, one.element))
         except (InputError, InputErrors):  # a question of an older vocabulary cannot be put; the list still names it
             continue
-    return page(
-        "answer/show.html", asker, 422 if faults else 200, here="decisions", a=told, found=found, case=found.case,
-        decision=found.decision, pairs=pairs(found.decision, found.book, asker.lang), fields=fields,
-        clock=_clock(found.case), seconded={one.conclusion: one for one in seconded(found.case)}, verdicts=VERDICTS,
-        notes=_Notes(), faults=faults,
-    )  # fmt: skip
+    return {
+        "a": words_of.answer(found.decision, found.book, lang, full=True), "decision": found.decision,
+        "n": found.case.summary.n, "pairs": pairs(found.decision, found.book, lang), "fields": fields,
+        "notes": _Notes(),
+    }  # fmt: skip
 
 
 def _clock(case: Case) -> Clock | None:
@@ -241,15 +257,19 @@ async def change(services: Services, asker: Asker, n: FromPath[str]) -> Redirect
 async def destinations(services: Services, asker: Asker, n: FromPath[str]) -> Template:
     """The verdict for every country that the destination could be, as tiles and as a table."""
     found = await services.away(opened, services, asker, n)
-    asked = found.kept.transaction(services.book.vocabulary)
-    options = msgspec.structs.replace(found.kept.options, explain=False, outlook=False)
-    tiles = await services.alone(grid.destinations, services.engine, asked, options, asker.lang)
-    groups: dict[str, list[grid.Tile]] = {}
-    for tile in tiles:
-        groups.setdefault(grid.shown(tile.square, asker.lang), []).append(tile)
-    return page(
-        "answer/destinations.html", asker, here="decisions", found=found, groups=groups, tiles=tiles, shown=grid.shown
-    )
+
+    async def make() -> dict[str, Any]:
+        asked = found.kept.transaction(services.book.vocabulary)
+        options = msgspec.structs.replace(found.kept.options, explain=False, outlook=False)
+        tiles = await services.alone(grid.destinations, services.engine, asked, options, asker.lang)
+        groups: dict[str, list[grid.Tile]] = {}
+        for tile in tiles:
+            groups.setdefault(grid.shown(tile.square, asker.lang), []).append(tile)
+        return {"groups": groups, "tiles": tiles, "shown": grid.shown}
+
+    key = (found.case.entry.hash,)
+    parts = await shelf(services).parts(services.book.hash, asker.lang, "answer/tiles.html", key, make)
+    return page("answer/destinations.html", asker, here="decisions", found=found, tiles=parts[0])
 
 
 PAGES: list[Any] = [show, as_json, alone, as_pdf, facts, again, change, destinations]

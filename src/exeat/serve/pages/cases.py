@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from typing import Any
 from urllib.parse import urlencode
 
@@ -116,11 +115,10 @@ async def chain(services: Services, asker: Asker) -> Template:
 async def _chain(services: Services, asker: Asker, checked: Checked | None) -> Template:
     def look() -> tuple[Any, list[Any]]:
         services.look(asker, "the record")
-        head = services.record.head()
-        return head, list(itertools.islice(services.record.entries(after=max(0, head.n - SIZE)), SIZE))
+        return services.record.head(), services.record.last(SIZE)
 
     head, entries = await services.away(look)
-    return page("cases/record.html", asker, here="record", head=head, entries=entries[::-1], checked=checked)
+    return page("cases/record.html", asker, here="record", head=head, entries=entries, checked=checked)
 
 
 @post("/record/verify", opt=needs("viewer"))

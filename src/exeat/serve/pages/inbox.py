@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 from typing import Any
 
 import msgspec
@@ -24,7 +25,11 @@ from exeat.serve.services import Services
 
 Web = Request[Any, Any, Any]
 KEY = "inbox"
+READ = 8  # documents kept as they were read, by their content and the rulebook's edition
 LONGEST = 200_000  # bytes of a document kept in the session
+
+
+_read: dict[tuple[str, str], list[Document]] = {}
 
 
 class Posted(msgspec.Struct, frozen=True):
@@ -85,11 +90,18 @@ def _documents(services: Services, asker: Asker) -> list[Document]:
     if not kept:
         raise Refused(409, "no document is open here; paste one on the page Inbox", hint="/inbox")
     posted = msgspec.json.decode(kept, type=Posted)
+    book = services.book.hash
+    key = hashlib.sha256(kept.encode()).hexdigest(), book
+    if key in _read:
+        return _read[key]
     try:
         found = read_bytes(base64.b64decode(posted.raw), posted.name, services.lexicon, services.ledger)
     except InputError as error:
         raise InputErrors([error]) from None
-    return [with_stubs(one, services.ledger) for one in found]
+    if len(_read) >= READ:
+        _read.pop(next(iter(_read)))
+    _read[key] = [with_stubs(one, services.ledger) for one in found]
+    return _read[key]
 
 
 def _target(mention: Mention) -> str:

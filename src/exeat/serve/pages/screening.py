@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any, Literal
+import weakref
+from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import urlencode
 
 import msgspec
@@ -20,11 +21,17 @@ from exeat.serve.problem import Refused
 from exeat.serve.roles import needs
 from exeat.serve.services import Services
 
+if TYPE_CHECKING:
+    from exeat.screen.desk import Desk, Terms
+    from exeat.screen.model import Query, Screened
+
 Web = Request[Any, Any, Any]
+_matched: weakref.WeakKeyDictionary[Desk, dict[tuple[bytes, bytes], Screened]] = weakref.WeakKeyDictionary()
 FIELDS = ("name", "kind", "country", "born", "number", "reference", "on", "list")
 WORDS: dict[str, Literal["confirm", "dismiss"]] = {"confirm": "confirm", "dismiss": "dismiss"}
 KINDS = ("organisation", "person", "vessel", "aircraft")
 SHOWN = 25  # hits on a page
+MATCHED = 64  # questions whose hits are kept
 MONTHS = 6  # for which a dismissal is suggested to hold
 
 
@@ -83,13 +90,26 @@ def _screened(services: Services, given: dict[str, str]) -> dict[str, Any]:
         Asked,
     )
     terms = Terms(on or today(), today(), (given["list"],) if given["list"] else ())
-    screened = services.desk.screen([asked.query("query")], terms)[0]
+    screened = _match(services.desk, asked.query("query"), terms)
     return {
         "screened": screened,
         "standings": services.desk.standings(screened, terms),
         "stale": services.desk.stale(terms),
         "terms": terms,
     }
+
+
+def _match(desk: Desk, query: Query, terms: Terms) -> Screened:
+    """What the matcher finds; the same question is matched once as long as the lists stay as they are (a desk is
+    opened anew when they change). What people decided on the hits is not in it.
+    """
+    kept = _matched.setdefault(desk, {})
+    key = msgspec.json.encode(query), msgspec.json.encode(terms)
+    if key not in kept:
+        if len(kept) >= MATCHED:
+            kept.pop(next(iter(kept)))
+        kept[key] = desk.screen([query], terms)[0]
+    return kept[key]
 
 
 @get("/screening/hit", opt=needs("viewer"))
