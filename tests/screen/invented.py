@@ -40,12 +40,14 @@ WORDS = sorted({word for _, name in ALL_NAMES for word in name.split()})
 
 @st.composite
 def changed(draw: st.DrawFn) -> str:
-    """A name of the list with up to three things done to it: edits, words moved, dropped, doubled or run together."""
+    """A name of the list with up to three things done to it: edits, words moved, dropped, joined, cut to letters."""
     text = draw(st.sampled_from(ALL_NAMES))[1]
     for _ in range(draw(st.integers(0, 3))):
         at = draw(st.integers(0, max(len(text) - 1, 0)))
         words = text.split() or [""]
-        how = draw(st.sampled_from(["delete", "insert", "replace", "exchange", "move", "drop", "join", "initial"]))
+        how = draw(
+            st.sampled_from(["delete", "insert", "replace", "exchange", "move", "drop", "join", "initial", "letters"])
+        )
         if how == "delete":
             text = text[:at] + text[at + 1 :]
         elif how == "insert":
@@ -60,8 +62,12 @@ def changed(draw: st.DrawFn) -> str:
             text = " ".join(words[: at % len(words)] + words[at % len(words) + 1 :])
         elif how == "join":
             text = text.replace(" ", "", 1)
-        else:
+        elif how == "initial":
             text = " ".join([words[0][:1], *words[1:]])
+        else:
+            at, count = at % len(words), draw(st.integers(2, 3))
+            letters = "".join(word[:1] for word in words[at : at + count])
+            text = " ".join([*words[:at], letters, *words[at + count :]])
     return text
 
 

@@ -11,13 +11,15 @@ import numpy as np
 import numpy.typing as npt
 
 from exeat.screen import near
-from exeat.screen.names import INITIAL, Analysed, Reading
+from exeat.screen.names import FORM, GENERIC, INITIAL, NUMBER, Analysed, Reading
 from exeat.screen.names.sound import far, sound
 from exeat.screen.packed import Array, texts
 from exeat.screen.score import budget, budget_skeleton
 
 # How a reading's words are compared (`score._like`), as flags: with vowels left out, by sound from another script.
 VOWELLESS, BY_SOUND = 1, 2
+# What a bound asks of a reading as a whole: words that tell parties apart, a legal form, read off Han or Hangul.
+CORE, FORMED, STRICT = 1, 2, 4
 Spoken = tuple[str, str, str, int]
 """A distinct word: its sound, its skeleton, its far skeleton, and how its reading is compared."""
 LONGEST_TOGETHER = 3
@@ -55,6 +57,25 @@ def joined_texts(name: Analysed) -> tuple[str, str]:
 def mode(reading: Reading) -> int:
     """Both flags may be set: a name of several scripts may be cut so."""
     return (0 if reading.vowels else VOWELLESS) | (BY_SOUND if reading.via == "sound" else 0)
+
+
+def flags_of(reading: Reading) -> int:
+    return (
+        (CORE if reading.core else 0) | (FORMED if FORM in reading.classes else 0) | (STRICT if reading.strict else 0)
+    )
+
+
+def weights_of(reading: Reading) -> tuple[int, int, int]:
+    """What distinct words weigh at least: all; those that conflict in a person's name; those in a company's."""
+    least: dict[str, tuple[int, int]] = {}
+    for word, weight, cls in zip(reading.words, reading.weights, reading.classes, strict=True):
+        least[word] = min(least.get(word, (weight, cls)), (weight, cls))
+    some = least.values()
+    return (
+        sum([weight for weight, _ in some]),
+        sum([weight for weight, cls in some if cls <= GENERIC]),
+        sum([weight for weight, cls in some if cls <= NUMBER]),
+    )
 
 
 def spoken(reading: Reading) -> list[Spoken]:
@@ -100,6 +121,10 @@ class _Builder:
         self._names: list[bytes] = []
         self._reading_names: list[int] = []
         self._companies: list[int] = []
+        self._costs: list[int] = []
+        self._flags: list[int] = []
+        self._reading_weights: list[tuple[int, int, int]] = []
+        self._telling_cells: list[bool] = []
         self._classes: list[int] = []
         self._letters: list[int] = []
         self._entries: dict[Spoken, int] = {}
@@ -141,6 +166,7 @@ class _Builder:
             self._cells.append(entry)
             if cls == INITIAL:
                 self._initials.add(entry)
+            self._telling_cells.append(one[0] in reading.core)
             if one[0] in reading.core:
                 self._telling.add(entry)
         self._weights.extend(reading.weights)
@@ -149,12 +175,20 @@ class _Builder:
         self._lengths.append(len(reading.words))
         self._reading_names.append(number)
         self._companies.append(reading.company)
+        self._costs.append(reading.cost)
+        self._reading_weights.append(weights_of(reading))
+        self._flags.append(flags_of(reading))
 
     def arrays(self) -> dict[str, Array]:
         out: dict[str, Array] = {}
         out["names"], out["name_starts"] = texts(self._names)
         self._names.clear()
         out["companies"] = np.array(self._companies, np.int8)
+        out["costs"] = np.array(self._costs, np.uint16)
+        whole, firm, numbers = np.array(self._reading_weights, np.uint16).reshape(-1, 3).T
+        out |= {"reading_weights": whole, "reading_firm": firm, "reading_numbers": numbers}
+        out["flags"] = np.array(self._flags, np.uint8)
+        out["telling_cells"] = np.array(self._telling_cells, np.uint8)
         out["reading_names"] = np.array(self._reading_names, np.uint32)
         return out | self._vocabulary() | self._postings() | self._by_part() | self._whole_names()
 

@@ -11,9 +11,9 @@ from __future__ import annotations
 
 import itertools
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import msgspec
 import numpy as np
@@ -22,8 +22,29 @@ from rapidfuzz.distance import OSA, Indel, LCSseq
 from rapidfuzz.process import cpdist
 
 from exeat.screen import near
+from exeat.screen.bound import (
+    AS_JOINED,
+    BITS,
+    MARKED_INITIAL,
+    MARKED_JOINED,
+    MARKED_SPELT,
+    WHOLE,
+    Codes,
+    Flags,
+    Marks,
+    Side,
+    Together,
+    marks_of,
+    may_be_initials,
+    may_be_near,
+    may_reach,
+    raised,
+    side,
+    spelt_over,
+)
 from exeat.screen.filing import (
     BY_SOUND,
+    CORE,
     VOWELLESS,
     asked_keys,
     budget_joined,
@@ -35,25 +56,21 @@ from exeat.screen.filing import (
     spoken,
     together,
 )
-from exeat.screen.names import FORM, GENERIC, INITIAL, NAME, NUMBER, PARTICLE, Analysed, Reading
+from exeat.screen.names import FORM, INITIAL, NUMBER, PARTICLE, Analysed, Reading
 from exeat.screen.names.lexicon import families, groups
 from exeat.screen.names.sound import sound
-from exeat.screen.near import Near, Numbers, ranges
+from exeat.screen.near import Near, Numbers, distinct, ranges
 from exeat.screen.packed import Array
 from exeat.screen.score import FLOOR, W, budget, budget_skeleton
 
 _ROWS_KEPT = 50_000
 _NONE = np.zeros(0, np.int64)
-_TOGETHER = 970  # the most that `score._join` gives
 _UNVOWELLED = 960  # the most that `score.unvowelled_sim` gives: consonants all equal, letters all found
 _SKELETON_LIKE = 0.6  # what `score.skeleton_sim` asks of the letters at least
-_SURE = 900  # likeness from which a link counts as one of several names
-# The least that a unit of weight left over adds to what a score is divided by: of persons' names, of companies'.
-_PERSON = min(W.extra, W.extra_one, W.conflict // 2)
-_COMPANY = min(W.extra_company, W.extra_one_company, W.conflict_company // 2)
-_SLOPE = max(0, min(_PERSON, _COMPANY)) / 1000
 _HEAVY = 1000  # the most that one word weighs
-Worth = npt.NDArray[np.int16]
+# How much is bounded at once: codes kept of words with the vocabulary, and listed readings looked at.
+_GRID, _PIECE = 1 << 22, 1 << 16
+_RARE = 2048  # so many listed readings are marked for a word
 
 # How a word of a query is compared: with equal ones only, as an initial, or in all ways.
 EQUAL, FIRST, FULL = 0, 1, 2
@@ -70,32 +87,46 @@ class Word(NamedTuple):
 
 
 class Row(msgspec.Struct, frozen=True):
-    """What one word of a query can be: entries, what each is worth and weighs at most, and in how many readings."""
+    """What one word of a query can be: entries, what each is worth (`bound`'s codes) and weighs at most.
+
+    They are in order of worth. ``telling`` are the entries that may tell parties apart; ``readings`` and ``told`` say
+    how many readings hold one of the entries, and of those. Entries before ``marked`` are in too many readings to mark
+    each: they are worth no more than the mark ``base``.
+    """
 
     entries: Numbers
-    worth: Worth
+    codes: Codes
     heaviest: Numbers
     readings: int
     gains: dict[tuple[int, int], float]
     telling: Numbers
+    told: int
+    marked: int
+    base: int
 
 
-class _Together(msgspec.Struct, frozen=True):
-    """One word of the query for neighbouring listed words: which word, the first cell, how many, in which reading."""
+class _Asked(NamedTuple):
+    """A reading of a query (by number) and what each of its words can be."""
 
-    words: Numbers
-    cells: Numbers
+    query: int
+    reading: Reading
+    rows: list[Row]
+
+
+class _Wholes(NamedTuple):
+    """Parallel: neighbouring words of an asked reading (the first, and how many) are one listed entry.
+
+    ``spelt`` where it is made of their first letters.
+    """
+
+    asked: Numbers
+    first: Numbers
     counts: Numbers
-    readings: Numbers
-
-
-class _Whole(NamedTuple):
-    """Neighbouring words of the query for one listed word: the first, how many, what they can be and are worth."""
-
-    at: int
-    many: int
     entries: Numbers
-    worth: int
+    spelt: Flags
+
+
+_Some = TypeVar("_Some", Together, _Wholes)
 
 
 class Index:
@@ -111,6 +142,7 @@ class Index:
         self._total = max(len(arrays["modes"]), 1)
         self._singles = _by_first(arrays, arrays["initials"].astype(bool))
         self._firsts = _by_first(arrays, np.ones(len(arrays["modes"]), np.bool_))
+        self._names, self._readings = len(arrays["name_starts"]) - 1, len(arrays["reading_names"])
         self._rows: dict[Word, Row] = {}
         self._decode = msgspec.msgpack.Decoder(Analysed).decode
 
@@ -121,32 +153,25 @@ class Index:
 
     def find(self, queries: Sequence[Analysed], floor: int) -> list[Numbers]:
         """For each query the numbers of every name that may score ``floor`` or more against it, and of few others."""
-        self._warm(queries)
-        readings = [reading for query in queries for reading in query.readings]
-        longest = max((len(reading.words) for reading in readings), default=0)
-        scratch = np.zeros((longest, self._total), np.int16)
-        parts, wholes = self._listed_together(readings), self._asked_together(readings)
-        by_words = iter(
-            [
-                self._by_words(reading, floor, scratch, listed, asked)
-                for reading, listed, asked in zip(readings, parts, wholes, strict=True)
-            ]
-        )
-        found = []
-        for query, by_key, by_joined in zip(queries, self._by_keys(queries), self._by_joined(queries), strict=True):
-            words = [next(by_words) for _ in query.readings]
-            found.append(np.unique(np.concatenate([by_key, by_joined, self._by_han(query, floor), *words])))
-        return found
+        asked = self._asked(queries)
+        found = [self._by_words(asked, floor), self._by_keys(queries), self._by_joined(queries)]
+        found += [self._by_han(at, query, floor) for at, query in enumerate(queries) if query.han]
+        both = distinct(np.concatenate(found))
+        edges = np.searchsorted(both, np.arange(len(queries) + 1) * self._names).tolist()
+        return [both[start:end] - at * self._names for at, (start, end) in enumerate(itertools.pairwise(edges))]
 
     # what each word of a query can be
 
-    def _warm(self, queries: Iterable[Analysed]) -> None:
-        """Look up together what many queries ask for: the same answers, sooner."""
+    def _asked(self, queries: Sequence[Analysed]) -> list[_Asked]:
+        """All readings, those of equally many words together; what is new in them is looked up for all at once."""
         if len(self._rows) > _ROWS_KEPT:
             self._rows.clear()
-        asked = {word for query in queries for reading in query.readings for word in _words(reading)}
-        if new := sorted(asked - self._rows.keys()):
-            self._look_up(new)
+        some = [(at, reading, _words(reading)) for at, query in enumerate(queries) for reading in query.readings]
+        if new := {word for _, _, words in some for word in words} - self._rows.keys():
+            self._look_up(sorted(new))
+        rows = self._rows
+        asked = [_Asked(at, reading, [rows[word] for word in words]) for at, reading, words in some]
+        return sorted(asked, key=lambda one: len(one.rows))
 
     def _look_up(self, asked: Sequence[Word]) -> None:
         found = list(self._evidence(asked))
@@ -157,15 +182,24 @@ class Index:
         asked_, entries, worth, whole = asked_[order], entries[order], worth[order], whole[order]
         best = np.flatnonzero(np.r_[True, (asked_[1:] != asked_[:-1]) | (entries[1:] != entries[:-1])][: len(asked_)])
         whole = np.logical_or.reduceat(whole, best) if len(best) else whole
-        asked_, entries, worth = asked_[best], entries[best], worth[best].astype(np.int16)
+        asked_, entries, worth = asked_[best], entries[best], worth[best]
+        order = np.lexsort((worth, asked_))  # who writes one row after the other leaves the greatest
+        asked_, entries, worth, whole = asked_[order], entries[order], worth[order], whole[order]
+        codes = (worth << BITS | np.where(whole, WHOLE, 0)).astype(np.int16)
         starts = self.arrays["posting_starts"]
         counts = starts[entries + 1].astype(np.int64) - starts[entries]
         heaviest = self.arrays["heaviest"][entries].astype(np.int64)
         telling = whole & (self.arrays["telling"][entries] > 0)
         edges = np.searchsorted(asked_, np.arange(len(asked) + 1)).tolist()
         for word, (a, b) in zip(asked, itertools.pairwise(edges), strict=True):
-            some = entries[a:b]
-            self._rows[word] = Row(some, worth[a:b], heaviest[a:b], int(counts[a:b].sum()), {}, some[telling[a:b]])
+            some, told, held = entries[a:b], telling[a:b], counts[a:b]
+            readings, marked = int(held.sum()), 0
+            if readings > _RARE:
+                marked = b - a - int(np.searchsorted(np.cumsum(held[::-1]), _RARE, "right"))
+            base = marks_of(codes[a + marked - 1]) if marked else 0
+            self._rows[word] = Row(
+                some, codes[a:b], heaviest[a:b], readings, {}, some[told], int(held[told].sum()), marked, int(base)
+            )
 
     def _evidence(self, asked: Sequence[Word]) -> Iterator[tuple[Numbers, Numbers, Numbers]]:
         """Triples of arrays: number of the word asked, entry, worth at most. Each channel of `score._like` is one."""
@@ -295,18 +329,19 @@ class Index:
 
     # words written together on one side
 
-    def _listed_together(self, readings: Sequence[Reading]) -> list[_Together]:
-        """For each reading, where neighbouring listed words are one of its words: `score._join`."""
-        asked = [(number, at) for number, one in enumerate(readings) for at in range(len(one.words)) if _joins(one, at)]
-        owner, at = np.array(asked, np.int64).reshape(-1, 2).T
-        sounds = [readings[number].sounds[word] for number, word in asked]
+    def _listed_together(self, asked: Sequence[_Asked]) -> Together:
+        """Where neighbouring listed words are one word of an asked reading: `score._join`."""
+        readings = [one.reading for one in asked]
+        some = [(number, at) for number, one in enumerate(readings) for at in range(len(one.words)) if _joins(one, at)]
+        owner, at = np.array(some, np.int64).reshape(-1, 2).T
+        sounds = [readings[number].sounds[word] for number, word in some]
         found = near.near(self._near("part"), self._parts, sounds, budget_together)
         a = self.arrays
         begin, end = a["part_starts"][found.found].astype(np.int64), a["part_starts"][found.found + 1].astype(np.int64)
         places, who = ranges(begin, end), np.repeat(found.asked, end - begin)
         cells, counts = a["part_cells"][places].astype(np.int64), a["part_counts"][places].astype(np.int64)
         if any((mode(one) | self._modes) & VOWELLESS for one in readings):
-            bones = hashed([readings[number].skeletons[word] for number, word in asked])
+            bones = hashed([readings[number].skeletons[word] for number, word in some])
             low, high = _slices(a["bone_hashes"], bones)
             places = ranges(low, high)
             who = np.r_[who, np.repeat(np.arange(len(bones)), high - low)]
@@ -315,211 +350,262 @@ class Index:
         order = np.argsort(owner[who], kind="stable")
         who, cells, counts = who[order], cells[order], counts[order]
         where = np.searchsorted(a["cell_starts"], cells, "right") - 1
-        edges = np.searchsorted(owner[who], np.arange(len(readings) + 1)).tolist()
-        return [_Together(at[who[x:y]], cells[x:y], counts[x:y], where[x:y]) for x, y in itertools.pairwise(edges)]
+        return Together(owner[who], at[who], cells, counts, where)
 
-    def _asked_together(self, readings: Sequence[Reading]) -> list[list[_Whole]]:
-        """For each reading, which of its neighbouring words are one listed word."""
-        asked = [(number, *one) for number, reading in enumerate(readings) for one in together(reading.words)]
-        texts = [sound(text) for *_, text in asked]
-        found = near.near(self._near("sound"), self._sounds, texts, budget_together)
-        out: list[list[_Whole]] = [[] for _ in readings]
-        for which, listed in zip(found.asked.tolist(), found.found.tolist(), strict=True):
-            number, at, count, _ = asked[which]
-            out[number].append(_Whole(at, count, self._members("sound", [(0, listed)])[1], _TOGETHER))
-        for number, reading in enumerate(readings):
-            out[number] += self._asked_bones(reading) + self._asked_initials(reading)
-        return out
+    def _asked_together(self, asked: Sequence[_Asked]) -> _Wholes:
+        """Where neighbouring words of an asked reading are one listed word: run together, or as initials."""
+        runs = [(number, *one) for number, some in enumerate(asked) for one in together(some.reading.words)]
+        found = near.near(self._near("sound"), self._sounds, [sound(run[3]) for run in runs], budget_together)
+        at, entries, _ = self._spread("sound", found.asked, found.found, found.distance, None)
+        bones, spelt = self._run_bones(asked, runs), self._run_initials(asked, runs)
+        at, entries = np.concatenate([at, bones[0], spelt[0]]), np.concatenate([entries, bones[1], spelt[1]])
+        initials = np.arange(len(at)) >= len(at) - len(spelt[0])
+        heads = np.array([run[:3] for run in runs], np.int64).reshape(-1, 3)[at]
+        order = np.argsort(heads[:, 0], kind="stable")
+        number, first, counts = heads[order].T
+        return _Wholes(number, first, counts, entries[order], initials[order])
 
-    def _asked_bones(self, reading: Reading) -> list[_Whole]:
-        if not (self._modes | mode(reading)) & VOWELLESS:
-            return []
-        return [
-            _Whole(at, count, self._members("skeleton", [(0, self._bone_numbers[text])])[1], _TOGETHER)
-            for at, count, text in together(reading.skeletons)
-            if text in self._bone_numbers
-        ]
+    def _run_bones(self, asked: Sequence[_Asked], runs: Sequence[_Run]) -> tuple[Numbers, Numbers]:
+        bones = self._bone_numbers
+        return self._members(
+            "skeleton",
+            [
+                (which, bones[text])
+                for which, (number, at, count, _) in enumerate(runs)
+                if (self._modes | mode(asked[number].reading)) & VOWELLESS
+                and (text := "".join(asked[number].reading.skeletons[at : at + count])) in bones
+            ],
+        )
 
-    def _asked_initials(self, reading: Reading) -> list[_Whole]:
+    def _run_initials(self, asked: Sequence[_Asked], runs: Sequence[_Run]) -> tuple[Numbers, Numbers]:
         """ "jc" listed for Jean Claude asked: `score._initials`."""
-        spelt = [(at, count, sound(text)) for at, count, text in together([word[:1] for word in reading.words])]
-        return [
-            _Whole(at, count, self._members("sound", [(0, self._sound_numbers[text])])[1], W.initial)
-            for at, count, text in spelt
-            if text in self._sound_numbers
-        ]
+        sounds = self._sound_numbers
+        which, entries = self._members(
+            "sound",
+            [
+                (which, sounds[text])
+                for which, (number, at, count, _) in enumerate(runs)
+                if (text := sound("".join([word[:1] for word in asked[number].reading.words[at : at + count]])))
+                in sounds
+            ],
+        )
+        names = self.arrays["telling"][entries] > 0
+        return which[names], entries[names]
 
     # bounds by words
 
-    def _by_words(
-        self, reading: Reading, floor: int, scratch: Worth, parts: _Together, wholes: Sequence[_Whole]
-    ) -> Numbers:
-        """Names one of whose readings may reach the floor against this reading."""
-        rows = [self._rows[word] for word in _words(reading)]
-        weights = np.array(reading.weights, np.int64)
-        deciding = _deciding(reading, rows, floor)
-        entries = [rows[at].entries for at in deciding] + [one.entries for one in wholes]
-        more = np.concatenate([parts.readings, *self._spelt_out(reading, rows, deciding)])
-        held = self._holding(entries, more)
-        if floor >= FLOOR and reading.core:
-            held &= self._answering_core(reading, rows, parts, wholes)
-        readings = np.flatnonzero(held)
-        if not len(readings):
+    def _by_words(self, asked: Sequence[_Asked], floor: int) -> Numbers:
+        """For each query (its number times all names) the names of which a reading may reach the floor."""
+        if not asked or not self._names:
             return _NONE
-        for at, row in enumerate(rows):
-            scratch[at, row.entries] = row.worth
-        for at, count, some, worth in wholes:
-            for word in range(at, at + count):
-                scratch[word, some] = np.maximum(scratch[word, some], worth)
-        kept = self._may_reach(reading, weights, readings, floor, scratch[: len(rows)], parts, wholes)
-        for at, row in enumerate(rows):
-            scratch[at, row.entries] = 0
-        for at, count, some, _ in wholes:
-            scratch[at : at + count, some] = 0
-        names: Numbers = self.arrays["reading_names"][readings[kept]].astype(np.int64)
-        return names
+        sought = [_sought(one, floor) for one in asked]
+        parts, wholes = self._listed_together(asked), self._asked_together(asked)
+        words = [len(one.rows) for one in asked]
+        slots = min(max(_GRID // self._total, *words), sum(words))
+        grid, marks = np.zeros((slots, self._total), np.int16), np.zeros((slots, self._readings), np.uint8)
+        found = [
+            self._piece(
+                asked[start:stop],
+                sought[start:stop],
+                floor,
+                grid,
+                marks,
+                _of(parts, start, stop),
+                _of(wholes, start, stop),
+            )
+            for start, stop in _pieces(asked, sought, slots)
+        ]
+        return np.concatenate(found)
 
-    def _may_reach(
+    def _piece(
         self,
-        reading: Reading,
-        weights: Numbers,
-        readings: Numbers,
+        asked: Sequence[_Asked],
+        sought: Sequence[_Sought],
         floor: int,
-        worth: Worth,
-        parts: _Together,
-        wholes: Sequence[_Whole],
-    ) -> npt.NDArray[np.bool_]:
-        """Whether an upper bound of `score._match` reaches the floor, for each of these listed readings.
+        grid: Codes,
+        marks: Marks,
+        parts: Together,
+        wholes: _Wholes,
+    ) -> Numbers:
+        """The same for asked readings of equally many words; ``grid`` and ``marks`` are nought, and left so."""
+        ours = side([one.reading for one in asked], [[row.base for row in one.rows] for one in asked])
+        plain, loose = self._candidates(asked, sought, floor, ours, parts, wholes)
+        pairs = distinct(np.concatenate([plain, loose]))
+        count = len(asked[0].rows)
+        filled = self._mark(marks, asked, count, parts, wholes)
+        owner, listed = np.divmod(pairs, self._readings)
+        some = may_be_near(self.arrays, ours, marks, floor, owner, listed, np.isin(pairs, loose))
+        marks.reshape(-1)[filled] = 0
+        if not len(some):
+            return _NONE
+        owner, listed = owner[some], listed[some]
+        filled = self._fill(grid, asked, count, wholes)
+        kept = may_reach(self.arrays, ours, grid, floor, owner, listed, parts)
+        grid.reshape(-1)[filled] = 0
+        queries = np.array([one.query for one in asked], np.int64)
+        return queries[owner[kept]] * self._names + self.arrays["reading_names"][listed[kept]]
 
-        With links of weight g and likeness s, what is left of either side l and m, the score is S/T where S = sum(g s)
-        and T = sum(g) + conflict * min(l, m) + extra * (max - min). It reaches the floor f only if S - f T >= 0. A link
-        weighs half of what its words on both sides weigh, so that S - f T falls apart into a sum over words: a word
-        that some word of the other side can answer with likeness e adds at most w (e - f) / 2, or, left alone, costs
-        at least the smaller slope of T; a word that nothing can answer is surely left over.
-        """
-        a = self.arrays
-        begin, end = a["cell_starts"][readings].astype(np.int64), a["cell_starts"][readings + 1].astype(np.int64)
-        cells = ranges(begin, end)
-        edges = np.cumsum(end - begin) - (end - begin)
-        entries = a["cells"][cells]
-        got = worth[:, entries]
-        bonus = np.zeros(len(readings), np.float64)
-        if len(parts.words):
-            self._mark_parts(got, bonus, parts, readings, edges, begin, floor)
-        self._mark_initials(got, reading, a["letters"][cells])
-        asked = np.maximum.reduceat(got, edges, axis=1)
-        listed = got.max(0)
-        weight = a["weights"][cells].astype(np.float64)
-        for one in wholes:
-            if one.worth == _TOGETHER and floor < _TOGETHER:  # `score._join` may count a particle once more
-                more = weights[one.at : one.at + one.many].sum() * (_TOGETHER - floor) / 2000
-                bonus += more * np.maximum.reduceat(np.isin(entries, one.entries), edges)
-        slope = floor / 1000 * _SLOPE
-        gain = (weights @ _gains(asked, floor, slope)) + np.add.reduceat(weight * _gains(listed, floor, slope), edges)
-        company = reading.company + a["companies"][readings] > 0
-        left, left_listed = weights * (asked == 0).T, weight * (listed == 0)
-        cost = _cost(
-            left.sum(1) + np.add.reduceat(left_listed, edges),
-            np.minimum(
-                *(
-                    np.where(company, total(classes <= NUMBER, some), total(classes <= GENERIC, some))
-                    for classes, some, total in (
-                        (np.array(reading.classes), left, lambda kept, some: some @ kept),
-                        (a["classes"][cells], left_listed, lambda kept, some: np.add.reduceat(some * kept, edges)),
-                    )
-                )
-            ),
-            np.minimum((asked >= _SURE).sum(0), np.add.reduceat((listed >= _SURE).astype(np.int64), edges)),
-            company,
-        ) * (floor / 1_000_000)
-        rounding = floor / 1000 * (len(weights) / 2 + 1) + 1e-6
-        kept: npt.NDArray[np.bool_] = gain + bonus - cost + rounding >= 0
-        return kept
-
-    def _mark_parts(
-        self, got: Worth, bonus: npt.NDArray[np.float64], parts: _Together, readings: Numbers, edges: Numbers,
-        begin: Numbers, floor: int,
-    ) -> None:  # fmt: skip
-        """Enter what neighbouring listed words are worth as one, in each of their cells."""
-        at = np.searchsorted(readings, parts.readings)
-        first = edges[at] + parts.cells - begin[at]
-        got[np.repeat(parts.words, parts.counts), ranges(first, first + parts.counts)] = _TOGETHER
-        cells = ranges(parts.cells, parts.cells + parts.counts)
-        weight = self.arrays["weights"][cells] * max(0, _TOGETHER - floor) / 2000
-        np.add.at(bonus, np.repeat(at, parts.counts), weight)  # `score._join` may count a particle once more
-
-    def _mark_initials(self, got: Worth, reading: Reading, firsts: Array) -> None:
-        """ "jc" asked for Jean Claude listed: `score._initials`."""
-        for at, word in enumerate(reading.words):
-            if not _may_be_initials(reading, at) or len(firsts) < len(word):
-                continue
-            span = len(firsts) - len(word) + 1
-            fits = np.ones(span, np.bool_)
-            for place, char in enumerate(word):
-                fits &= firsts[place : place + span] == ord(char)
-            for start in np.flatnonzero(fits).tolist():  # across two readings too: a bound may be too high
-                some = got[at, start : start + len(word)]
-                np.maximum(some, W.initial, out=some)
-
-    def _holding(self, entries: Sequence[Numbers], more: Numbers) -> npt.NDArray[np.bool_]:
-        """Which readings hold one of the entries, or are among the others given."""
-        a = self.arrays
-        some = np.concatenate(entries) if entries else _NONE
-        places = ranges(a["posting_starts"][some].astype(np.int64), a["posting_starts"][some + 1].astype(np.int64))
-        held = np.zeros(len(a["reading_names"]), np.bool_)
-        held[a["postings"][places]] = True
-        held[more] = True
-        return held
-
-    def _answering_core(
-        self, reading: Reading, rows: Sequence[Row], parts: _Together, wholes: Sequence[_Whole]
-    ) -> npt.NDArray[np.bool_]:
-        """Readings that answer a word which tells parties apart: without, `score._match` stays below `FLOOR`."""
-        told = [row.telling for sound_, row in zip(reading.sounds, rows, strict=True) if sound_ in reading.core]
-        entries = told + [one.entries for one in wholes]
-        return self._holding(
-            entries, np.concatenate([parts.readings, *self._spelt_out(reading, rows, range(len(rows)))])
+    def _mark(self, marks: Marks, asked: Sequence[_Asked], count: int, parts: Together, wholes: _Wholes) -> Numbers:
+        """Enter what each word is worth to each listed reading, see `bound.may_be_near`; gives the places."""
+        flat = marks.reshape(-1)
+        rows = [row for one in asked for row in one.rows]
+        slots = np.repeat(np.arange(len(rows)), [len(row.entries) - row.marked for row in rows])
+        entries = np.concatenate([row.entries[row.marked :] for row in rows])
+        worth = marks_of(np.concatenate([row.codes[row.marked :] for row in rows]))
+        starts, places = self.arrays["posting_starts"], self._holding(slots, entries)
+        flat[places] = np.repeat(worth, starts[entries + 1].astype(np.int64) - starts[entries])
+        words = ranges(wholes.asked * count + wholes.first, wholes.asked * count + wholes.first + wholes.counts)
+        entries, spelt = np.repeat(wholes.entries, wholes.counts), np.repeat(wholes.spelt, wholes.counts)
+        initials = self._holding(words[spelt], entries[spelt])
+        flat[initials] = np.where(
+            flat[initials] <= MARKED_SPELT, MARKED_SPELT, np.maximum(flat[initials], MARKED_INITIAL)
         )
+        joined = self._holding(words[~spelt], entries[~spelt])
+        joined = np.concatenate([joined, (parts.asked * count + parts.words) * self._readings + parts.readings])
+        flat[joined] = np.maximum(flat[joined], MARKED_JOINED)
+        return np.concatenate([places, initials, joined])
 
-    def _spelt_out(self, reading: Reading, rows: Sequence[Row], deciding: Sequence[int]) -> list[Numbers]:
-        """Readings that spell a deciding word of two or three letters out ("jc": Jean Claude) and answer another word.
+    def _fill(self, grid: Codes, asked: Sequence[_Asked], count: int, wholes: _Wholes) -> Numbers:
+        """Enter what each word can be, and neighbouring words; gives the places that are not nought any more."""
+        rows = [row for one in asked for row in one.rows]
+        before = np.repeat(np.arange(len(rows)) * self._total, [len(row.entries) for row in rows])
+        places = np.concatenate([row.entries for row in rows]) + before
+        flat = grid.reshape(-1)
+        flat[places] = np.concatenate([row.codes for row in rows])
+        words = ranges(wholes.asked * count + wholes.first, wholes.asked * count + wholes.first + wholes.counts)
+        more = words * self._total + np.repeat(wholes.entries, wholes.counts)
+        spelt = np.repeat(wholes.spelt, wholes.counts)
+        flat[more[~spelt]] = raised(flat[more[~spelt]], AS_JOINED)
+        flat[more[spelt]] = spelt_over(flat[more[spelt]])
+        return np.concatenate([places, more])
+
+    def _candidates(
+        self,
+        asked: Sequence[_Asked],
+        sought: Sequence[_Sought],
+        floor: int,
+        ours: Side,
+        parts: Together,
+        wholes: _Wholes,
+    ) -> tuple[Numbers, Numbers]:
+        """Pairs worth a bound: number of the asked reading times all listed readings, plus the listed one.
+
+        Those in which several words may be one word come as the second.
+        """
+        owner = np.repeat(np.arange(len(asked)), [len(one.entries) for one in sought])
+        by_core = np.array([one.by_core for one in sought], np.bool_)
+        spelt, joined = wholes.spelt & ~by_core[wholes.asked], ~wholes.spelt
+        out = [self._spelt_out(at, one, some) for at, (one, some) in enumerate(zip(asked, sought, strict=True))]
+        plain = [
+            self._holding(owner, np.concatenate([one.entries for one in sought])),
+            self._holding(wholes.asked[spelt], wholes.entries[spelt]),
+        ]
+        loose = [
+            *out,
+            self._holding(wholes.asked[joined], wholes.entries[joined]),
+            parts.asked * self._readings + parts.readings,
+        ]
+        return self._answerable(np.concatenate(plain), ours, floor), np.concatenate(loose)
+
+    def _answerable(self, pairs: Numbers, ours: Side, floor: int) -> Numbers:
+        """`score._match` stays below `FLOOR` where just one side has words that tell parties apart."""
+        if floor < FLOOR:
+            return pairs
+        owner, listed = np.divmod(pairs, self._readings)
+        told = (ours.flags.take(owner) | ~self.arrays["flags"].take(listed)) & CORE
+        return pairs.take(np.flatnonzero(told))
+
+    def _holding(self, owner: Numbers, entries: Numbers) -> Numbers:
+        """The pairs of each asked reading and the listed ones that hold its entry."""
+        starts = self.arrays["posting_starts"]
+        begin, end = starts[entries].astype(np.int64), starts[entries + 1].astype(np.int64)
+        return np.repeat(owner, end - begin) * self._readings + self.arrays["postings"][ranges(begin, end)]
+
+    def _spelt_out(self, at: int, asked: _Asked, sought: _Sought) -> Numbers:
+        """Pairs where the listed one spells a deciding word out ("jc": Jean Claude) and answers another word.
 
         `score._initials` looks for such only where some word is answered already.
         """
-        short = [reading.words[at] for at in deciding if _may_be_initials(reading, at)]
+        words, classes = asked.reading.words, asked.reading.classes
+        short = [words[word] for word in sought.deciding if may_be_initials(classes[word], words[word])]
         if not short:
-            return []
+            return _NONE
         low, high = _slices(self.arrays["gram_hashes"], hashed(short))
         readings = self.arrays["gram_readings"][ranges(low, high)].astype(np.int64)
-        return [readings[self._holding([row.entries for row in rows], _NONE)[readings]]]
+        agreeing = np.concatenate([row.entries[row.codes >= W.same_sound << BITS] for row in asked.rows])
+        return (
+            readings[np.isin(readings, self._holding(np.zeros(len(agreeing), np.int64), agreeing))]
+            + at * self._readings
+        )
 
     # whole names
 
-    def _by_keys(self, queries: Sequence[Analysed]) -> list[Numbers]:
-        """For each query the names filed under one of its keys: equal text, acronyms."""
-        keys = [sorted(asked_keys(query)) for query in queries]
-        low, high = _slices(self.arrays["key_hashes"], hashed(list(itertools.chain.from_iterable(keys))))
-        names = self.arrays["key_names"][ranges(low, high)].astype(np.int64)
-        ends = np.r_[0, np.cumsum(high - low)][np.cumsum([0, *map(len, keys)])].tolist()
-        return [names[start:end] for start, end in itertools.pairwise(ends)]
+    def _by_keys(self, queries: Sequence[Analysed]) -> Numbers:
+        """Names filed under one of a query's keys: equal text, acronyms."""
+        keys = [(at, key) for at, query in enumerate(queries) for key in asked_keys(query)]
+        low, high = _slices(self.arrays["key_hashes"], hashed([key for _, key in keys]))
+        names = self.arrays["key_names"][ranges(low, high)]
+        return np.repeat(np.array([at for at, _ in keys], np.int64), high - low) * self._names + names
 
-    def _by_joined(self, queries: Sequence[Analysed]) -> list[Numbers]:
-        """For each query the names that are within one edit of it without their spaces."""
+    def _by_joined(self, queries: Sequence[Analysed]) -> Numbers:
+        """Names that are within one edit of a query without their spaces."""
         asked = [text for query in queries for text in joined_texts(query)]
         found = near.near(self._near("joined"), self._joined, asked, budget_joined)
         at, names, _ = self._spread("joined", found.asked // 2, found.found, found.distance, None)
-        names //= 2  # two texts for each query and each name
-        edges = np.searchsorted(at, np.arange(len(queries) + 1)).tolist()
-        return [names[start:end] for start, end in itertools.pairwise(edges)]
+        return at * self._names + names // 2  # two texts for each query and each name
 
-    def _by_han(self, query: Analysed, floor: int) -> Numbers:
+    def _by_han(self, at: int, query: Analysed, floor: int) -> Numbers:
         """Names in Han that are near enough: `score._han`, exactly."""
-        if not query.han or not self._han:
+        if not self._han:
             return _NONE
         edits = cpdist([query.han] * len(self._han), self._han, scorer=OSA.distance, dtype=np.int64)
         size = np.maximum(len(query.han), list(map(len, self._han)))
-        names: Numbers = self.arrays["han_names"][1000 - W.han_edit * edits // size >= floor].astype(np.int64)
-        return names
+        return at * self._names + self.arrays["han_names"][1000 - W.han_edit * edits // size >= floor].astype(np.int64)
+
+
+_Run = tuple[int, int, int, str]
+"""Neighbouring words of an asked reading: which one, the first word, how many, the text."""
+
+
+class _Sought(NamedTuple):
+    """Entries of which a listed reading must hold one: the deciding words', or those that tell parties apart."""
+
+    entries: Numbers
+    readings: int
+    deciding: list[int]
+    by_core: bool
+
+
+def _sought(asked: _Asked, floor: int) -> _Sought:
+    """The fewer of both; without an answer to a word that tells parties apart, `score._match` stays below `FLOOR`."""
+    reading, rows = asked.reading, asked.rows
+    deciding = _deciding(reading, rows, floor)
+    readings = sum([rows[at].readings for at in deciding])
+    if floor >= FLOOR and reading.core:
+        telling = [row for row, spelt in zip(rows, reading.sounds, strict=True) if spelt in reading.core]
+        told = sum([row.told for row in telling])
+        if told <= readings:
+            return _Sought(np.concatenate([row.telling for row in telling]), told, [], True)
+    return _Sought(np.concatenate([rows[at].entries for at in deciding] or [_NONE]), readings, deciding, False)
+
+
+def _pieces(asked: Sequence[_Asked], sought: Sequence[_Sought], slots: int) -> Iterator[tuple[int, int]]:
+    """Stretches of readings of equally many words, with so many words and no more listed readings than may be."""
+    start, readings = 0, 0
+    for at, one in enumerate(asked):
+        count = len(one.rows)
+        readings += sought[at].readings
+        if at > start and (count != len(asked[start].rows) or (at + 1 - start) * count > slots or readings > _PIECE):
+            yield start, at
+            start, readings = at, sought[at].readings
+    yield start, len(asked)
+
+
+def _of(some: _Some, start: int, stop: int) -> _Some:
+    """The part that is of these asked readings, which count from nought."""
+    low, high = np.searchsorted(some.asked, (start, stop))
+    cut = some._replace(**{name: array[low:high] for name, array in some._asdict().items()})
+    return cut._replace(asked=cut.asked - start)
 
 
 def _words(reading: Reading) -> list[Word]:
@@ -533,65 +619,43 @@ def _joins(reading: Reading, at: int) -> bool:
     return reading.classes[at] not in (FORM, PARTICLE, INITIAL, NUMBER)
 
 
-def _may_be_initials(reading: Reading, at: int) -> bool:
-    return reading.classes[at] == NAME and 2 <= len(reading.words[at]) <= 3
-
-
 def _deciding(reading: Reading, rows: Sequence[Row], floor: int) -> list[int]:
     """Words, the rarest first, such that a listed reading that answers none of them cannot reach the floor.
 
     Words that are run together or spelt out are not seen to here: readings that hold such are looked at anyhow.
     """
-    chosen: list[int] = []
+    weights = reading.weights
     rest = sorted(range(len(rows)), key=lambda at: rows[at].readings)
-    while rest:
-        left = sum(reading.weights[at] for at in chosen)
-        extra = min(W.extra_one, W.extra if len(rest) > 1 else W.extra_one, W.conflict // 2)
-        if reading.company >= 0:
-            extra = min(extra, W.extra_one_company, W.extra_company if len(rest) > 1 else W.extra_one_company)
-            extra = min(extra, W.conflict_company // 2)
-        gain = sum(_most(reading, at, rows[at], floor) for at in rest)
-        if gain + floor / 1000 * (len(rows) / 2 + 1) + 1e-6 < floor * extra * left / 1_000_000:
-            break
-        chosen.append(rest.pop(0))
-    return chosen
+    gain = sum([_most(reading, at, rows[at], floor) for at in rest])
+    rounding, left = floor / 1000 * (len(rows) / 2 + 1) + 1e-6, 0
+    for chosen, at in enumerate(rest):
+        extra = _least_extra(reading.company, len(rest) - chosen > 1)
+        if gain + rounding < floor * extra * left / 1_000_000:
+            return rest[:chosen]
+        gain -= _most(reading, at, rows[at], floor)
+        left += weights[at]
+    return rest
+
+
+def _least_extra(company: int, several: bool) -> int:
+    """What a unit of weight left over costs at least, where ``several`` words may be answered."""
+    extra = min(W.extra_one, W.extra if several else W.extra_one, W.conflict // 2)
+    if company >= 0:
+        extra = min(extra, W.extra_one_company, W.extra_company if several else W.extra_one_company)
+        extra = min(extra, W.conflict_company // 2)
+    return extra
 
 
 def _most(reading: Reading, at: int, row: Row, floor: int) -> float:
-    """The most that a link of this word can add to S - f T (see `Index._may_reach`)."""
+    """The most that a link of this word can add to S - f T (see `bound`)."""
     weight = reading.weights[at]
-    if (weight, floor) not in row.gains:
-        over = np.maximum(row.worth.astype(np.int64) - floor, 0)
-        row.gains[weight, floor] = float(((weight + row.heaviest) * over).max(initial=0)) / 2000
-    several = 3 if _may_be_initials(reading, at) else 1
+    most = row.gains.get((weight, floor))
+    if most is None:
+        over = np.maximum((row.codes >> BITS).astype(np.int64) - floor, 0)
+        most = row.gains[weight, floor] = float(((weight + row.heaviest) * over).max(initial=0)) / 2000
+    several = 3 if may_be_initials(reading.classes[at], reading.words[at]) else 1
     initial = max((weight + several * _HEAVY) / 2, _HEAVY) * max(0, W.initial - floor) / 1000
-    return max(row.gains[weight, floor], initial)
-
-
-def _gains(worth: Worth, floor: int, slope: float) -> npt.NDArray[np.float64]:
-    """What a unit of a word's weight can add: half of its likeness over the floor, or the loss of leaving it alone."""
-    over = np.maximum((worth.astype(np.float64) - floor) / 2000, -slope)
-    # An initial weighs as much as its name: up to twice the half of what both weigh.
-    over = np.where(worth >= W.initial, np.maximum(over, (W.initial - floor) / 1000), over)
-    # Where a particle is run together with a word, the link weighs no more than the lighter of both.
-    over = np.where(worth >= _TOGETHER, np.maximum(over, 0.0), over)
-    return np.where(worth > 0, over, 0.0)
-
-
-def _cost(left: Array, firm: Array, links: Array, company: npt.NDArray[np.bool_]) -> npt.NDArray[np.float64]:
-    """The least that words surely left over add to what a score is divided by: `score._match`.
-
-    ``left`` is what they weigh on both sides, ``firm`` what those that conflict weigh on the side that has less.
-    """
-    several = links > 1
-    extra = np.where(
-        company,
-        np.where(several, min(W.extra_company, W.extra_one_company), W.extra_one_company),
-        np.where(several, min(W.extra, W.extra_one), W.extra_one),
-    )
-    other = np.where(company, W.conflict_company, W.conflict) - 2 * extra
-    cost: npt.NDArray[np.float64] = extra * left + other * np.where(other >= 0, firm, left / 2)
-    return cost
+    return max(most, initial)
 
 
 def _slices(hashes: Array, wanted: Array) -> tuple[Numbers, Numbers]:

@@ -63,9 +63,9 @@ def near(index: Near, words: Sequence[str], asked: Sequence[str], budget: Budget
     hashes, owners = _filed(asked, budget)
     at = np.searchsorted(index.hashes, hashes)
     at[at == len(index.hashes)] = 0
-    hit = index.hashes[at] == hashes if len(index.hashes) else np.zeros(len(hashes), bool)
+    hit = np.flatnonzero(index.hashes[at] == hashes) if len(index.hashes) else np.zeros(0, np.int64)
     query, found = _expanded(owners[hit].astype(np.int64), index.starts, at[hit])
-    both = np.unique(query * len(words) + index.filed[found]) if len(found) else np.zeros(0, np.int64)
+    both = distinct(query * len(words) + index.filed[found])
     return _checked(both // max(len(words), 1), both % max(len(words), 1), words, asked, budget)
 
 
@@ -73,6 +73,14 @@ def _expanded(query: Numbers, starts: Keys, at: Numbers) -> tuple[Numbers, Numbe
     """Each query repeated for each place in the slices that it hit."""
     begin, end = starts[at].astype(np.int64), starts[at + 1].astype(np.int64)
     return np.repeat(query, end - begin), ranges(begin, end)
+
+
+def distinct(numbers: Numbers) -> Numbers:
+    """Each number once, in order (`np.unique` hashes, which takes ten times as long)."""
+    numbers = np.sort(numbers)
+    if len(numbers):
+        numbers = numbers[np.flatnonzero(np.r_[True, numbers[1:] != numbers[:-1]])]
+    return numbers
 
 
 def ranges(begin: Numbers, end: Numbers) -> Numbers:
