@@ -10,6 +10,7 @@ import pytest
 
 from exeat.record.ledger import Record
 from tests.pages import TODAY, run, workplace
+from tests.serve.lists import filled, party
 
 CHIP = "examples/zte/chip-2018-04-16.yaml"
 SALE = "examples/sale/tiktok-sale-2020-09-15.yaml"
@@ -111,6 +112,30 @@ def test_rerun_and_impact(place, tmp_path):
     found = [json.loads(line) for line in run("exeat record impact --known 2016-01-01 --all --json")[0].splitlines()]
     assert [one["n"] for one in found] == [4, 3]
     assert run("exeat record impact --lang zh")[1] == 0
+
+
+def test_impact_screens_again_when_asked(place):
+    """Without a list it says that nobody could be looked for; with one, whom it could not look for."""
+    assert run("exeat record impact --screen")[1] == 20
+    assert "cannot be screened again" in run("exeat record impact --screen")[0]
+    filled(party("us.entity-list", "zt", "ZTE Corporation"), day="2016-01-01")
+    printed, code = run("exeat record impact --screen")
+    assert (code, "2 decisions asked again: 1 differ" in printed) == (1, True)
+    assert "1 of them have a party with other hits than then" in printed
+    assert "zte candidates: – → us.ear.entity-list/zte-corporation" in printed
+    assert "without a name, so not screened again: vendor" in printed
+    assert "其中1项有当事方的命中与当时不同" in run("exeat record impact --screen --lang zh")[0]
+    assert "us.ear.entity-list/zte-corporation" in run("exeat record rerun 3 --law today --screen")[0]
+    assert run("exeat record rerun 3 --screen")[1] == 2
+
+
+def test_those_under_a_hold_are_listed(place):
+    assert objects("exeat record list --held --json") == []
+    run("exeat record hold 3 --reason subpoena")
+    assert [one["n"] for one in objects("exeat record list --held --json")] == [3]
+    assert [one["n"] for one in objects("exeat record list --not-held --json")] == [4]
+    run("exeat record hold 3 --lift --reason over")
+    assert objects("exeat record list --held --json") == []
 
 
 def test_due(place):

@@ -178,6 +178,17 @@ def test_an_open_decision_is_closed_by_a_conclusion_or_a_later_answer(record, ba
     assert {one.n for one in record.cases(Filter(open=True))} == ({later} if record.summary(later).open else set())
 
 
+def test_those_under_a_hold_are_found(record, base):
+    never, lifted, again = (keep(record, base, f"2021-06-0{day}") for day in (1, 2, 3))
+    for n in (lifted, again):
+        record.hold(n, "subpoena", by="Bo")
+        record.hold(n, "closed", by="Bo", lift=True)
+    record.hold(again, "another subpoena", by="Bo")
+    assert [one.n for one in record.cases(Filter(held=True))] == [again]
+    assert [one.n for one in record.cases(Filter(held=False))] == [lifted, never]
+    assert [one.held for one in record.cases()] == [True, False, False]
+
+
 def test_what_else_is_entered(record, base):
     n = keep(record, base)
     record.confirm(n, [Confirmed("act.paid", "true", says="invoice 8")], by="Bo")
@@ -437,11 +448,12 @@ def test_impact_screens_again_where_asked(record, base):
             else one
             for one in transaction.parties
         )
-        return msgspec.structs.replace(transaction, parties=parties)
+        return msgspec.structs.replace(transaction, parties=parties), ("nobody",)
 
     hit = Entries(frozenset(["base.list/acme"]), True)
     again = Runner(record, base, KNOWN).rerun(n, "today", renew)
     assert "them party.listing" in [one.id for one in again.difference.facts]
+    assert again.not_screened == ("nobody",)
     assert record.case(n).kept.transaction(base.book.vocabulary) == asked(base), "the record keeps what was asked"
 
 

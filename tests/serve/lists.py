@@ -14,8 +14,8 @@ def party(list_id, entry, *names, kind="organisation", **more):
     return Party(f"{list_id}/{entry}", kind, tuple(Name(name) for name in names), Listing(list_id, entry), **more)
 
 
-def filled(*more):
-    """Two lists, and whoever else is named."""
+def filled(*more, day=""):
+    """Two lists as of a day (today), and whoever else is named."""
     entity = [
         party("us.entity-list", "el-77", "Night Heron Imaging Co., Ltd.", "夜鹭影像有限公司", countries=("CN",),
               identifiers=(Identifier("lei", "5493001KJTIIGC8Y1R12"),)),
@@ -23,6 +23,6 @@ def filled(*more):
         *more,
     ]  # fmt: skip
     people = [party("us.sdn", "1", "Ivan Sergeyevich Lampochkin", kind="person", born=("1970-03-01",))]
-    day = today()
+    day = day or today()
     with Store(store_path()) as store:
         store.add_all([Incoming("us.entity-list", entity, day, day), Incoming("us.sdn", people, day, day)])

@@ -41,6 +41,8 @@ MATRIX = {  # the least role of every route: whoever changes one, changes it her
     "GET /api/v1/decisions/{n:str}/retention": "viewer", "POST /api/v1/decisions/{n:str}/override": "approver",
     "POST /api/v1/decisions/{n:str}/confirm": "analyst", "POST /api/v1/decisions/{n:str}/hold": "approver",
     "POST /api/v1/decisions/{n:str}/notes": "analyst", "POST /api/v1/decisions/{n:str}/rerun": "analyst",
+    "POST /api/v1/decisions/{n:str}/events": "analyst", "POST /api/v1/decisions/{n:str}/dispose": "admin",
+    "GET /api/v1/record/impact": "analyst", "GET /api/v1/record/due": "viewer",
     "GET /api/v1/record/verify": "viewer", "GET /api/v1/record/head": "viewer", "GET /api/v1/record/export": "approver",
 }  # fmt: skip
 NOW = time.time

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from exeat.page.record import RecordPage
     from exeat.record.entry import Entry
     from exeat.record.ledger import Record
-    from exeat.record.rerun import Impact, Runner
+    from exeat.record.rerun import Renew, Runner
+    from exeat.vocabulary.transaction import Transaction
 
 F = TypeVar("F", bound=Callable[..., Any])
 T = TypeVar("T")
@@ -104,6 +105,7 @@ def _progress(found: Iterable[T], length: int) -> Iterator[T]:
 @click.option("--on", type=Day(), default=None, help="Only acts on or after this day.")
 @click.option("--until", type=Day(), default=None, help="Only acts on or before this day.")
 @click.option("--open/--closed", "is_open", default=None, help="Only those that are open, or only those that are not.")
+@click.option("--held/--not-held", "held", default=None, help="Only those under a legal hold, or only the others.")
 @click.option("--limit", default=50, show_default=True, help="How many at most; 0 is all.")
 @click.option("--before", default=0, metavar="N", help="Only entries before this one: the next page.")
 @json_option
@@ -115,6 +117,7 @@ def list_(
     on: str | None,
     until: str | None,
     is_open: bool | None,
+    held: bool | None,
     limit: int,
     before: int,
     as_json: bool,
@@ -129,7 +132,7 @@ def list_(
     """
     from exeat.record.ledger import Filter
 
-    chosen = Filter(verdict=verdict, party=party, rule=rule, on=on or "", until=until or "", open=is_open)
+    chosen = Filter(verdict=verdict, party=party, rule=rule, on=on or "", until=until or "", open=is_open, held=held)
     with opened() as found:
         cases = found.cases(chosen, before=before, limit=limit)
         if as_json:
@@ -286,14 +289,16 @@ def _runner(found: Record, folders: tuple[str, ...], allow_relax: bool, known: s
 @click.option(
     "--law", "which", type=click.Choice(["own", "today"]), default="own", show_default=True, help="Which law."
 )
+@click.option("--screen", "screening", is_flag=True, help="With today's law: screen the parties again first.")
 @json_option
 @language_option
 @known_option
 @click.option("--allow-relax", is_flag=True, help="Let the added law except from shipped rules.")
 @click.option("--with-law", "folders", multiple=True, metavar="DIR", help="Add law from this folder to today's.")
 def rerun(
-    n: str, which: str, as_json: bool, lang: str, known: str | None, allow_relax: bool, folders: tuple[str, ...]
-) -> None:
+    n: str, which: str, screening: bool, as_json: bool, lang: str, known: str | None, allow_relax: bool,
+    folders: tuple[str, ...],
+) -> None:  # fmt: skip
     """Ask a decision again: under its own law it must come out the same; under today's, what differs is told.
 
     \b
@@ -302,11 +307,14 @@ def rerun(
     \b
     Examples:
       exeat record rerun 3
-      exeat record rerun 3 --law today
+      exeat record rerun 3 --law today --screen
     """
+    if screening and which != "today":
+        raise click.UsageError("--screen goes with --law today")
     with opened() as found:
         runner = _runner(found, folders, allow_relax, known)
-        again = runner.rerun(found.find(n), "today" if which == "today" else "own")
+        renew = _renewer(runner) if screening else None
+        again = runner.rerun(found.find(n), "today" if which == "today" else "own", renew)
         if as_json:
             put(_line(again))
         else:
@@ -319,6 +327,7 @@ def rerun(
 @record.command()
 @click.option("--open/--closed", "is_open", default=None, help="Only those that are open, or only those that are not.")
 @click.option("--all", "show_all", is_flag=True, help="Also those that come out the same (with --json).")
+@click.option("--screen", "screening", is_flag=True, help="Screen the parties again on the lists of the store first.")
 @json_option
 @language_option
 @known_option
@@ -326,46 +335,60 @@ def rerun(
 def impact(
     is_open: bool | None,
     show_all: bool,
+    screening: bool,
     as_json: bool,
     lang: str,
     known: str | None,
     folders: tuple[str, ...],
     allow_relax: bool,
 ) -> None:
-    """Which recorded decisions come out differently under today's law.
+    """Which recorded decisions come out differently under today's law, and with --screen under today's lists.
 
     \b
-    The exit code is 0 if none does, 1 if some do, 20 if some cannot be asked.
+    The exit code is 0 if none does, 1 if some do (with --screen: or have a party with other hits), 20 if some cannot
+    be asked.
 
     \b
     Examples:
       exeat record impact --open
+      exeat record impact --screen
       exeat record impact --json > moved.jsonl
     """
     from exeat.record.ledger import Filter
 
-    total = differ = failed = 0
+    total = differ = failed = listed = unscreened = 0
     page = _page(lang)
     with opened() as found:
         chosen = Filter(open=is_open)
         runner = _runner(found, folders, allow_relax, known)
-        for one in _progress(runner.impact(chosen), found.count(chosen)):
+        renew = _renewer(runner) if screening else None
+        for one in _progress(runner.impact(chosen, renew), found.count(chosen)):
+            listed, unscreened = listed + bool(one.rerun.hits), unscreened + bool(one.rerun.not_screened)
             total, differ, failed = total + 1, differ + (one.rerun.same is False), failed + (one.rerun.same is None)
-            if as_json and (show_all or not one.rerun.same):
-                put(_line(_brief(one)))
-            elif not as_json and not one.rerun.same:
+            if as_json and (show_all or one.rerun.moved):
+                put(_line(one.brief()))
+            elif not as_json and one.rerun.moved:
                 page.impact(one)
     if not as_json:
         page.impacts(total, differ, failed)
+        if screening:
+            page.screened_again(listed, unscreened)
         put(page.text())
-    raise click.exceptions.Exit(20 if failed else FOUND if differ else 0)
+    raise click.exceptions.Exit(20 if failed else FOUND if differ or listed else 0)
 
 
-def _brief(one: Impact) -> Impact:
-    """Without the whole answer, which `rerun` gives."""
-    import msgspec
+def _renewer(runner: Runner) -> Renew:
+    """Screens the parties of a transaction again, on the lists of the store."""
+    from exeat.screen.deal import screen_deal
+    from exeat.screen.desk import Desk, Terms
 
-    return msgspec.structs.replace(one, rerun=msgspec.structs.replace(one.rerun, decision=None))
+    desk = Desk()
+
+    def renew(transaction: Transaction) -> tuple[Transaction, tuple[str, ...]]:
+        found = screen_deal(desk, transaction, runner.now.book, Terms("", runner.known))
+        return found.transaction, found.nameless
+
+    return renew
 
 
 # --- keeping

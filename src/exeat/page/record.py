@@ -57,6 +57,13 @@ SAID: dict[str, tuple[str, str]] = {
         "its own edition is not at hand, so nobody can tell whether the meaning of its facts moved",
         "当时的版本不在手边，无法判断事实含义是否变化",
     ),
+    "not screened": ("without a name, so not screened again: {0}", "无名称，未重新筛查：{0}"),
+    "HITS": ("HITS", "命中"),
+    "listed": ("{0} of them have a party with other hits than then", "其中{0}项有当事方的命中与当时不同"),
+    "unscreened": (
+        "{0} of them have a party without a name, which could not be screened again",
+        "其中{0}项有当事方无名称，无法重新筛查",
+    ),
     "asked": (
         "{0} decisions asked again: {1} differ, {2} could not be asked",
         "重新询问{0}项决定：{1}项不同，{2}项无法询问",
@@ -170,10 +177,12 @@ class RecordPage:
         self.page.flow(f"{same} · {self.said(one.law)}", style=BOLD)
         if one.says:
             self.page.flow(one.says, indent=2)
+        if one.not_screened:
+            self.page.flow(self.said("not screened", ", ".join(one.not_screened)), indent=2)
         if one.difference:
-            self._difference(one.difference)
+            self._difference(one.difference, one.hits)
 
-    def _difference(self, found: Difference) -> None:
+    def _difference(self, found: Difference, hits: Sequence[Moved] = ()) -> None:
         gutter = (
             max(width(self.said(key)) for key in ("LAW", "ANSWER", "REGIMES", "NEW RULES", "GONE RULES", "FACTS")) + 2
         )
@@ -182,6 +191,7 @@ class RecordPage:
         for key, rules in (("NEW RULES", found.appeared), ("GONE RULES", found.left)):
             if rules:
                 self.page.labelled(self.said(key), ", ".join(rules), gutter)
+        self._moved("HITS", hits, gutter)
         self._moved("RULES", found.changed, gutter)
         if found.facts is None:
             self.page.labelled(self.said("FACTS"), self.said("facts unknown"), gutter)
@@ -205,6 +215,12 @@ class RecordPage:
     def impacts(self, total: int, differ: int, failed: int) -> None:
         """How many."""
         self.page.flow(self.said("asked", total, differ, failed))
+
+    def screened_again(self, listed: int, unscreened: int) -> None:
+        """What screening again came to."""
+        self.page.flow(self.said("listed", listed))
+        if unscreened:
+            self.page.flow(self.said("unscreened", unscreened))
 
     def checked(self, found: Checked, anchored: bool) -> None:
         """What a check of the chain found."""

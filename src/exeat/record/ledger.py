@@ -126,7 +126,7 @@ class Case(msgspec.Struct, frozen=True):
 
 class Filter(msgspec.Struct, frozen=True):
     """Which cases: all that is given must hold. ``party`` is any part of a name, ``rule`` a rule, or what its id
-    begins with; ``on`` and ``until`` bound the day of the act.
+    begins with; ``on`` and ``until`` bound the day of the act; ``held``: under a legal hold.
     """
 
     verdict: str = ""
@@ -136,6 +136,7 @@ class Filter(msgspec.Struct, frozen=True):
     until: str = ""
     edition: str = ""
     open: bool | None = None
+    held: bool | None = None
 
 
 class Record:
@@ -306,7 +307,7 @@ class Record:
         terms: Terms = (("party", party.casefold()),)
         return self._about(n, "hit", body, by, "", terms)
 
-    def hold(self, n: int, reason: str, *, by: str, lift: bool = False) -> Entry:
+    def hold(self, n: int, reason: str, *, by: str, lift: bool = False, key: str = "") -> Entry:
         """Set or lift a legal hold: while one is set, the decision's retention clock stands still.
 
         Raises:
@@ -314,17 +315,17 @@ class Record:
         """
         _said(reason, "reason")
         state = "lifted" if lift else "set"
-        return self._about(n, "hold", {"hold": state, "reason": reason}, by, "", (("hold", state),))
+        return self._about(n, "hold", {"hold": state, "reason": reason}, by, key, (("hold", state),))
 
-    def note(self, n: int, text: str, *, by: str) -> Entry:
+    def note(self, n: int, text: str, *, by: str, key: str = "") -> Entry:
         """Enter a note on a decision (0: on the record).
 
         Raises:
             RecordError: no such decision, no text, or it could not be recorded.
         """
-        return self._about(n, "note", {"text": _said(text, "text")}, by, "")
+        return self._about(n, "note", {"text": _said(text, "text")}, by, key)
 
-    def event(self, n: int, what: str, on: str, *, by: str, text: str = "") -> Entry:
+    def event(self, n: int, what: str, on: str, *, by: str, text: str = "", key: str = "") -> Entry:
         """Enter what became of the act: when it was done, a re-export, its termination, a request of an authority.
 
         Raises:
@@ -333,7 +334,7 @@ class Record:
         if what not in EVENTS:
             raise RecordError("no such event", path="event", found=what, allowed=", ".join(EVENTS))
         check_day(on, "", 0, "on")
-        return self._about(n, "event", {"what": what, "on": on, "text": text}, by, "", (("event", f"{what} {on}"),))
+        return self._about(n, "event", {"what": what, "on": on, "text": text}, by, key, (("event", f"{what} {on}"),))
 
     def read(self, what: str, *, by: str, n: int = 0) -> Entry:
         """Enter that somebody looked at a decision or took an export.
@@ -343,7 +344,7 @@ class Record:
         """
         return self._about(n, "read", {"what": _said(what, "what")}, by, "")
 
-    def dispose(self, n: int, reason: str, clock: object, *, by: str) -> Entry:
+    def dispose(self, n: int, reason: str, clock: object, *, by: str, key: str = "") -> Entry:
         """Take away the bodies of a decision and of all that was entered about it. Their places in the chain stay, and
         an entry says what went, why, and under which clock. `exeat.record.retention.dispose` asks the clock first.
 
@@ -360,7 +361,7 @@ class Record:
         )
         gone = [(row.n, row.body_hash) for row in rows]
         body = {"decision": n, "entries": gone, "reason": _said(reason, "reason"), "clock": clock}
-        draft = Draft("disposed", body, by, n)
+        draft = Draft("disposed", body, by, n, key=key)
         draft.drop = tuple(one for one, _ in gone)
         return self.store.append(draft)
 
@@ -627,7 +628,18 @@ def _chosen(query: sa.Select[Any], chosen: Filter) -> sa.Select[Any]:
         answered = sa.exists().where(TERM.c.name == "follows", TERM.c.value == named).correlate(ENTRY)
         is_open = sa.and_(_has("unsettled", value == "yes"), ~concluded, ~answered)
         query = query.where(is_open if chosen.open else ~is_open)
+    if chosen.held is not None:
+        is_held = _held()
+        query = query.where(is_held if chosen.held else ~is_held)
     return query
+
+
+def _held() -> sa.ColumnElement[bool]:
+    """Whether the last word on a legal hold is that it is set."""
+    said = ENTRY.alias("said")
+    about = sa.select(sa.func.max(said.c.n)).where(said.c.about == ENTRY.c.n, said.c.kind == "hold")
+    last = about.correlate(ENTRY).scalar_subquery()
+    return sa.exists().where(TERM.c.n == last, TERM.c.name == "hold", TERM.c.value == "set").correlate(ENTRY)
 
 
 def _has(name: str, test: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:

@@ -15,12 +15,14 @@ from exeat.decide.engine import Engine, Options
 from exeat.errors import InputErrors
 from exeat.record.editions import load_edition
 from exeat.record.entry import Entry, RecordError, canonical
-from exeat.record.ledger import Filter, Kept, Record, kept_of
+from exeat.record.ledger import Filter, Kept, Record, Summary, kept_of
 from exeat.rulebook.model import Book
 from exeat.vocabulary.transaction import Transaction
 
 Law = Literal["own", "today"]
-Renew = Callable[[Transaction], Transaction]  # screens the parties of a transaction again, say
+# Screens the parties of a transaction again; beside it the parties that could not be, for want of a name.
+Renew = Callable[[Transaction], tuple[Transaction, tuple[str, ...]]]
+LISTING = "party.listing"
 KEPT_ENGINES = 3  # editions ready at a time; each takes some 30 MB
 
 
@@ -60,7 +62,8 @@ class Rerun(msgspec.Struct, frozen=True):
     """A decision asked again. ``same`` is True or False, or None where it could not be asked, and ``says`` why.
 
     Under its own law ``same`` means the same hash and the same answer to the letter; under today's, that nothing is
-    different in verdicts and rules.
+    different in verdicts and rules. Where the parties were screened again, ``hits`` tells whose entries or candidates
+    on lists are others now, whether or not that moves the answer, and ``not_screened`` the parties without a name.
     """
 
     n: int
@@ -69,6 +72,13 @@ class Rerun(msgspec.Struct, frozen=True):
     says: str = ""
     decision: Decision | None = None
     difference: Difference | None = None
+    hits: tuple[Moved, ...] = ()
+    not_screened: tuple[str, ...] = ()
+
+    @property
+    def moved(self) -> bool:
+        """Whether there is something to look at: another answer, none, or other hits."""
+        return not self.same or bool(self.hits)
 
 
 class Impact(msgspec.Struct, frozen=True):
@@ -82,6 +92,25 @@ class Impact(msgspec.Struct, frozen=True):
     open: bool
     concluded: str
     rerun: Rerun
+
+    def brief(self) -> Impact:
+        """Without the whole answer, which `Runner.rerun` gives."""
+        return msgspec.structs.replace(self, rerun=msgspec.structs.replace(self.rerun, decision=None))
+
+
+class Impacts(msgspec.Struct, frozen=True):
+    """Some decisions asked again, the newest first. Of ``asked`` in all, ``differ`` come out differently and ``failed``
+    could not be asked. Where parties were screened again, ``listed`` have a party with other hits and ``unscreened``
+    one without a name. ``next`` is the number of the last one asked (0: there are no older ones).
+    """
+
+    impacts: tuple[Impact, ...]
+    asked: int
+    differ: int
+    failed: int
+    listed: int
+    unscreened: int
+    next: int
 
 
 class Runner:
@@ -145,38 +174,72 @@ class Runner:
         outlook = kept.options.outlook and not quick
         options = msgspec.structs.replace(kept.options, known=self.known, explain=not quick, outlook=outlook)
         before = kept.decision()
+        nameless: tuple[str, ...] = ()
         try:
             transaction = kept.transaction(book.vocabulary)
-            after = self.now.decide(renew(transaction) if renew else transaction, _still_there(options, book))
+            options = _still_there(options, book)
         except InputErrors as errors:
             return Rerun(n, "today", None, f"today's vocabulary cannot say this transaction: {errors}")
+        if renew:
+            try:
+                transaction, nameless = renew(transaction)
+            except InputErrors as errors:
+                return Rerun(n, "today", None, f"its parties cannot be screened again: {errors}")
+        after = self.now.decide(transaction, options)
         found = difference(before, after, None, book)
         if not found.nothing or not quick:
             older = self.engine(kept.edition)
             found = difference(before, after, older.book if older else None, book)
-        return Rerun(n, "today", found.nothing, "", after, found)
+        hits = tuple(_hits(before.transaction, after.transaction)) if renew else ()
+        return Rerun(n, "today", found.nothing, "", after, found, hits, nameless)
 
     def impact(self, chosen: Filter | None = None, renew: Renew | None = None, on_today: str = "") -> Iterator[Impact]:
         """Every recorded decision asked again under today's law, one after the other, the newest first.
 
         All are given, so that a face can count them; those that nothing has moved have ``rerun.same``.
+
+        Args:
+            chosen: which (default: all); those that were disposed of are left out.
+            renew: applied to each transaction first, to screen its parties on today's lists.
+            on_today: the day from which an act is still ahead (default: the day of knowledge).
         """
         for summary in self.record.cases(chosen):
-            if summary.disposed:
-                continue
-            kept = kept_of(self.record.store.entry(summary.n))
-            if kept is None:  # disposed of this moment
-                continue
-            yield Impact(
-                summary.n,
-                summary.id,
-                summary.title,
-                summary.on,
-                summary.on[:10] >= (on_today or self.known),
-                summary.open,
-                summary.concluded,
-                self._today(summary.n, kept, renew, quick=True),
-            )
+            if found := self._impact(summary, renew, on_today):
+                yield found
+
+    def impacts(
+        self, chosen: Filter, renew: Renew | None = None, *, before: int = 0, limit: int, unmoved: bool = False
+    ) -> Impacts:
+        """A page of `impact`: what comes out differently or could not be asked, and with ``unmoved`` the rest, too.
+
+        Args:
+            chosen: which.
+            renew: as for `impact`.
+            before: only decisions with a lower number.
+            limit: how many are looked at.
+            unmoved: show those that nothing has moved.
+        """
+        page = list(self.record.cases(chosen, before=before, limit=limit + 1))
+        asked = [found for one in page[:limit] if (found := self._impact(one, renew, ""))]
+        return Impacts(
+            tuple(one.brief() for one in asked if unmoved or one.rerun.moved),
+            len(asked),
+            sum(one.rerun.same is False for one in asked),
+            sum(one.rerun.same is None for one in asked),
+            sum(bool(one.rerun.hits) for one in asked),
+            sum(bool(one.rerun.not_screened) for one in asked),
+            page[limit - 1].n if len(page) > limit else 0,
+        )
+
+    def _impact(self, summary: Summary, renew: Renew | None, on_today: str) -> Impact | None:
+        kept = None if summary.disposed else kept_of(self.record.store.entry(summary.n))
+        if kept is None:  # disposed of, perhaps this moment
+            return None
+        ahead = summary.on[:10] >= (on_today or self.known)
+        again = self._today(summary.n, kept, renew, quick=True)
+        return Impact(
+            summary.n, summary.id, summary.title, summary.on, ahead, summary.open, summary.concluded, again
+        )  # fmt: skip
 
 
 def _still_there(options: Options, book: Book) -> Options:
@@ -288,6 +351,21 @@ def _stated(before: dict[str, object], after: dict[str, object]) -> Iterator[Mov
     for path in sorted(old.keys() | new.keys()):
         if old.get(path) != new.get(path):
             yield Moved(path, "value", old.get(path, ""), new.get(path, ""))
+
+
+def _hits(before: dict[str, object], after: dict[str, object]) -> Iterator[Moved]:
+    """Parties whose entries and candidates on lists are others; versions of lists and days of screening are not."""
+    old, new = ({place: facts.get(LISTING) for place, facts in _cells(one)} for one in (before, after))
+    for place in sorted(old.keys() | new.keys()):
+        for what in ("entries", "candidates"):
+            words = [", ".join(_named(found.get(place), what)) for found in (old, new)]
+            if words[0] != words[1]:
+                yield Moved(place.strip(), what, *words)
+
+
+def _named(cell: dict[str, object] | None, what: str) -> list[str]:
+    value = cell["value"] if cell else None
+    return sorted(value.get(what, ())) if isinstance(value, dict) else []
 
 
 def _flat(transaction: dict[str, object]) -> Iterator[tuple[str, str]]:

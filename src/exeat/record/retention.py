@@ -173,6 +173,17 @@ def clock(case: Case, on: str = "") -> Clock:
     return Clock(case.summary.n, until, not kept_by, tuple(kept_by), running, unknown)
 
 
+class Clocks(msgspec.Struct, frozen=True):
+    """Clocks of some decisions, the newest first. Of ``looked`` at in all ``due`` may be disposed of; ``next`` is the
+    number of the last one looked at (0: there are no older ones).
+    """
+
+    clocks: tuple[Clock, ...]
+    looked: int
+    due: int
+    next: int
+
+
 def due(record: Record, on: str = "") -> Iterator[Clock]:
     """The clock of every decision that has not been disposed of, the newest first; ``due`` says which may go."""
     for summary in record.cases():
@@ -180,7 +191,27 @@ def due(record: Record, on: str = "") -> Iterator[Clock]:
             yield clock(record.case(summary.n), on)
 
 
-def dispose(record: Record, n: int, reason: str, *, by: str, on: str = "") -> Entry:
+def clocks(record: Record, on: str = "", *, before: int = 0, limit: int, all_of_them: bool = False) -> Clocks:
+    """A page of clocks: of decisions that may be disposed of on a day, or of all that have not been.
+
+    Args:
+        record: the record.
+        on: the day (default: the UTC day).
+        before: only decisions with a lower number.
+        limit: how many are looked at.
+        all_of_them: also the clocks that still run.
+    """
+    page = list(record.cases(before=before, limit=limit + 1))
+    found = [clock(record.case(one.n), on) for one in page[:limit] if not one.disposed]
+    return Clocks(
+        tuple(one for one in found if one.due or all_of_them),
+        len(found),
+        sum(one.due for one in found),
+        page[limit - 1].n if len(page) > limit else 0,
+    )
+
+
+def dispose(record: Record, n: int, reason: str, *, by: str, on: str = "", key: str = "") -> Entry:
     """Dispose of a decision whose clock has run out; the clock goes into the entry that stands for it.
 
     Raises:
@@ -190,7 +221,7 @@ def dispose(record: Record, n: int, reason: str, *, by: str, on: str = "") -> En
     if not found.due:
         says = ", ".join(found.kept_by)
         raise RecordError("may not be disposed of yet", path=f"decision {n}", found=says, allowed=found.until)
-    return record.dispose(n, reason, found, by=by)
+    return record.dispose(n, reason, found, by=by, key=key)
 
 
 def _touched(decision: Decision) -> list[tuple[str, str]]:

@@ -18,6 +18,9 @@ KINDS = {
 }  # fmt: skip
 
 
+KEPT = ("may not be disposed of yet", "is under a legal hold", "was disposed of")  # what the record says of the state
+
+
 class Fault(msgspec.Struct, frozen=True, omit_defaults=True):
     """One thing that was wrong in what was sent, as `exeat.errors.InputError` says it."""
 
@@ -95,6 +98,8 @@ def _status(error: InputError) -> int:
     if name == "RecordError":
         if error.problem.startswith("no such decision") or error.problem.startswith("no such entry"):
             return 404
+        if error.problem.startswith(KEPT):
+            return 409
         if any(word in error.problem for word in ("disk", "database", "recorded", "damaged", "another program")):
             return 503
         if "key was used" in error.problem:

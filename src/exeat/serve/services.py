@@ -181,6 +181,19 @@ class Services:
 
         return Runner(self.record, self.engine, today())
 
+    def renew(self, transaction: Transaction, known: str = "") -> tuple[Transaction, tuple[str, ...]]:
+        """A transaction with its parties screened on the lists as they were known on a day (default: today), and those
+        without a name, whom nobody could look for. Only within `alone`.
+
+        Raises:
+            InputErrors: there is no list at all.
+        """
+        from exeat.screen.deal import screen_deal  # noqa: PLC0415
+        from exeat.screen.desk import Terms  # noqa: PLC0415
+
+        found = screen_deal(self.desk, transaction, self.book, Terms("", known or today()))
+        return found.transaction, found.nameless
+
     def options(self, **given: object) -> Options:
         """Options that are known as of today, unless they say otherwise."""
         return Options(**{"known": today(), **given})  # type: ignore[arg-type]

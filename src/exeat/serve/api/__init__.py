@@ -15,5 +15,6 @@ ROUTES: list[Any] = [
     *(yente.match, yente.search, yente.entity, yente.catalog, yente.algorithms),
     reading.read,
     *(record.decisions, record.decision, record.retention, record.override, record.confirm, record.hold, record.note),
+    *(record.event, record.dispose, record.impact, record.due),
     *(record.rerun, record.pack, record.verify, record.head, record.export),
 ]

@@ -122,7 +122,7 @@ async def decide(request: Request[Any, Any, Any], services: Services, asker: Ask
     transaction = read(services, raw, media, given["on"])
     headers: dict[str, str] = {}
     if given["screen"]:
-        transaction, nameless = await services.alone(screened, services, transaction, options)
+        transaction, nameless = await services.alone(services.renew, transaction, options.known)
         headers = {"exeat-not-screened": ", ".join(map(quote, nameless))} if nameless else {}
     brief = given["body"] == "verdict" and not given["keep"]
     decision = (services.engine.brief if brief else services.engine.decide)(transaction, options)
@@ -174,19 +174,6 @@ def read(services: Services, raw: bytes, media: str, on: str | None = None) -> T
         raise InputErrors([error]) from None
     found = read_transaction(node, services.book.vocabulary, BODY)
     return msgspec.structs.replace(found, when=Act(on=on, zone=found.when.zone)) if on else found
-
-
-def screened(services: Services, transaction: Transaction, options: Options) -> tuple[Transaction, tuple[str, ...]]:
-    """The transaction with what the lists say of its parties, and the parties without a name, whom nobody looked for.
-
-    Raises:
-        InputErrors: there is no list at all.
-    """
-    from exeat.screen.deal import screen_deal  # noqa: PLC0415
-    from exeat.screen.desk import Terms  # noqa: PLC0415
-
-    found = screen_deal(services.desk, transaction, services.book, Terms("", options.known))
-    return found.transaction, found.nameless
 
 
 def key_of(request: Request[Any, Any, Any]) -> str:

@@ -10,12 +10,14 @@ from litestar import Request, Response, get, post
 from litestar.response import Stream
 
 from exeat.decide.decision import EXIT_CODES
+from exeat.errors import InputError, InputErrors
 from exeat.pack.build import LANGUAGES, Pack, taken
+from exeat.record import retention as retention_of
 from exeat.record.entry import Anchor, Checked, Entry
 from exeat.record.export import lines
 from exeat.record.ledger import Case, Confirmed, Filter, Summary
-from exeat.record.rerun import Rerun
-from exeat.record.retention import Clock, clock
+from exeat.record.rerun import Impact, Impacts, Rerun
+from exeat.record.retention import Clock, Clocks, clock, clocks
 from exeat.serve.api.deciding import key_of
 from exeat.serve.asker import Asker
 from exeat.serve.doc import (
@@ -35,7 +37,7 @@ from exeat.serve.doc import (
     struct_of,
     told,
 )
-from exeat.serve.problem import Refused
+from exeat.serve.problem import MEDIA, Problem, Refused
 from exeat.serve.services import Services
 
 N = Param("n", "The number of its entry.", {"type": "integer", "minimum": 1, "maximum": 2**53}, where="path")
@@ -70,6 +72,20 @@ class Hold(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     reason: str
     lift: bool = False
+
+
+class Event(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What became of the act, on which day. Clocks of retention run from the latest such day."""
+
+    what: Literal["done", "reexport", "termination", "unblocked", "request", "other"]
+    on: str
+    text: str = ""
+
+
+class Disposal(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Why a decision is disposed of."""
+
+    reason: str
 
 
 class Note(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -109,6 +125,7 @@ LIST = _doc(
     Param("edition", "Decided by this edition of the rulebook.", {**WORD, "pattern": "^[0-9a-f]{64}$"}),
     Param("open", "Only those that are undetermined and that nobody concluded (or only the others).",
           {"type": "boolean"}),
+    Param("held", "Only those under a legal hold (or only the others).", {"type": "boolean"}),
 )  # fmt: skip
 
 
@@ -116,8 +133,8 @@ LIST = _doc(
 async def decisions(request: Request[Any, Any, Any], services: Services, asker: Asker) -> Response[bytes]:
     given = parameters(request)
     before, limit = _number(given.pop("cursor")), given.pop("limit")
-    is_open = given.pop("open")
-    chosen = Filter(**{key: value or "" for key, value in given.items()}, open=is_open)
+    is_open, held = given.pop("open"), given.pop("held")
+    chosen = Filter(**{key: value or "" for key, value in given.items()}, open=is_open, held=held)
 
     def look() -> Page:
         services.look(asker, "list of decisions")
@@ -212,31 +229,162 @@ async def confirm(request: Request[Any, Any, Any], services: Services, asker: As
 async def hold(request: Request[Any, Any, Any], services: Services, asker: Asker) -> Response[bytes]:
     n = parameters(request)["n"]
     said: Hold = await struct_of(request, Hold)
-    return _written(await services.away(services.record.hold, n, said.reason, by=asker.name, lift=said.lift))
+    key = key_of(request)
+    return _written(await services.away(services.record.hold, n, said.reason, by=asker.name, lift=said.lift, key=key))
 
 
 @post("/api/v1/decisions/{n:str}/notes", opt=told("analyst", _writes("note", "Enter a note on a decision.", Note)))
 async def note(request: Request[Any, Any, Any], services: Services, asker: Asker) -> Response[bytes]:
     n = parameters(request)["n"]
     said: Note = await struct_of(request, Note)
-    return _written(await services.away(services.record.note, n, said.text, by=asker.name))
+    return _written(await services.away(services.record.note, n, said.text, by=asker.name, key=key_of(request)))
+
+
+@post("/api/v1/decisions/{n:str}/events", opt=told("analyst", _writes(
+    "event", "Enter what became of the act: when it was done, re-exported or ended, or that an authority asked for the "
+    "record, which keeps it.", Event)))  # fmt: skip
+async def event(request: Request[Any, Any, Any], services: Services, asker: Asker) -> Response[bytes]:
+    n = parameters(request)["n"]
+    said: Event = await struct_of(request, Event)
+    enter, key = services.record.event, key_of(request)
+    return _written(await services.away(enter, n, said.what, said.on, by=asker.name, text=said.text, key=key))
+
+
+DISPOSE = Doc(
+    "dispose",
+    "Dispose of a decision whose clock has run out: its body and those of all entries about it go, for good. Their "
+    "places in the chain stay, and an entry says what went, why, and under which clock.",
+    "record",
+    {
+        201: Reply("The entry that stands for it.", Written),
+        404: NOWHERE,
+        409: Reply("Its period runs, it is held, or it is gone already.", Problem, MEDIA),
+        503: UNRECORDED,
+    },
+    (N,),
+    {JSON: Disposal},
+)
+
+
+@post("/api/v1/decisions/{n:str}/dispose", opt=told("admin", DISPOSE))
+async def dispose(request: Request[Any, Any, Any], services: Services, asker: Asker) -> Response[bytes]:
+    n = parameters(request)["n"]
+    said: Disposal = await struct_of(request, Disposal)
+    made = await services.away(
+        retention_of.dispose, services.record, n, said.reason, by=asker.name, key=key_of(request)
+    )
+    return _written(made)
 
 
 RERUN = _doc("rerun", "Ask a recorded decision again: under its own law and day, or under today's.",
              {200: Reply("Whether it comes out the same, and what is different.", Rerun), 404: NOWHERE}, N,
-             Param("law", "Which.", {"type": "string", "enum": ["own", "today"], "default": "own"}))  # fmt: skip
+             Param("law", "Which.", {"type": "string", "enum": ["own", "today"], "default": "own"}),
+             Param("screen", "With today's law: screen the parties again first.", YES))  # fmt: skip
 
 
 @post("/api/v1/decisions/{n:str}/rerun", opt=told("analyst", RERUN))
 async def rerun(request: Request[Any, Any, Any], services: Services, asker: Asker) -> Response[bytes]:
     given = parameters(request)
+    if given["screen"] and given["law"] != "today":
+        raise InputErrors([InputError("goes with law=today", path="screen")])
 
     def again() -> Rerun:
         found = services.record.case(given["n"])
         services.look(asker, f"rerun under {given['law']} law", given["n"] if found.kept else 0)
-        return services.runner().rerun(given["n"], given["law"])
+        return services.runner().rerun(given["n"], given["law"], services.renew if given["screen"] else None)
 
     return answer(await services.alone(again))
+
+
+class ImpactPage(msgspec.Struct, frozen=True):
+    """Decisions that come out differently under today's law and lists, or could not be asked again. Of ``asked`` in all
+    ``differ`` and ``failed``; where parties were screened again, ``listed`` have one with other hits and ``unscreened``
+    one without a name. ``next`` is the cursor of the page after, "" on the last one.
+    """
+
+    impacts: tuple[Impact, ...]
+    asked: int
+    differ: int
+    failed: int
+    listed: int
+    unscreened: int
+    edition: str
+    next: str
+
+
+CURSOR = Param("cursor", "Where the last page ended.", {**WORD, "pattern": "^[A-Za-z0-9_-]+$"})
+IMPACT = _doc(
+    "impact",
+    "Which recorded decisions come out differently today: each is asked again under the edition that answers now, with "
+    "`screen=true` after its parties were screened again on the lists of this machine; those with other hits than then "
+    "are told, too, whether or not that moves the answer. `ahead` says whether the day of "
+    "its act is still to come, `open` whether it was ever concluded.",
+    {200: Reply("A page of them; `limit` decisions are asked again for it.", ImpactPage)},
+    CURSOR,
+    Param("limit", "How many are asked again.", {"type": "integer", "minimum": 1, "maximum": 200, "default": PAGE}),
+    Param("open", "Only those that are undetermined and that nobody concluded (or only the others).",
+          {"type": "boolean"}),
+    Param("screen", "Screen the parties again first.", YES),
+    Param("unmoved", "Also those that come out the same.", YES),
+)  # fmt: skip
+
+
+@get("/api/v1/record/impact", opt=told("analyst", IMPACT))
+async def impact(request: Request[Any, Any, Any], services: Services, asker: Asker) -> Response[bytes]:
+    given = parameters(request)
+    before, chosen = _number(given["cursor"]), Filter(open=given["open"])
+
+    def again() -> Impacts:
+        services.look(asker, "impact of today's law" + (" and lists" if given["screen"] else ""))
+        renew = services.renew if given["screen"] else None
+        return services.runner().impacts(
+            chosen, renew, before=before, limit=given["limit"], unmoved=given["unmoved"]
+        )  # fmt: skip
+
+    found = await services.alone(again)
+    following = _cursor(found.next) if found.next else ""
+    page = ImpactPage(found.impacts, found.asked, found.differ, found.failed, found.listed, found.unscreened,
+                      services.book.hash, following)  # fmt: skip
+    return answer(page)
+
+
+class DuePage(msgspec.Struct, frozen=True):
+    """Clocks of retention. Of ``looked`` at in all ``due`` may be disposed of; ``next`` is the cursor of the page
+    after, "" on the last one.
+    """
+
+    clocks: tuple[Clock, ...]
+    looked: int
+    due: int
+    next: str
+
+
+DUE = _doc(
+    "due",
+    "What may be disposed of: the period of every regime that a decision touches has passed, and no hold or request of "
+    "an authority keeps it. Nothing is ever deleted by itself.",
+    {200: Reply("A page of clocks; `limit` decisions are looked at for it.", DuePage)},
+    CURSOR,
+    Param("limit", "How many are looked at.", {"type": "integer", "minimum": 1, "maximum": 500, "default": PAGE}),
+    Param("on", "As of this day. Default: today.", DAY),
+    Param("running", "Also the clocks that still run, with what keeps each decision.", YES),
+)
+
+
+@get("/api/v1/record/due", opt=told("viewer", DUE))
+async def due(request: Request[Any, Any, Any], services: Services, asker: Asker) -> Response[bytes]:
+    given = parameters(request)
+    before = _number(given["cursor"])
+
+    def look() -> Clocks:
+        services.look(asker, "clocks of retention")
+        return clocks(
+            services.record, given["on"] or "", before=before, limit=given["limit"], all_of_them=given["running"]
+        )  # fmt: skip
+
+    found = await services.away(look)
+    following = _cursor(found.next) if found.next else ""
+    return answer(DuePage(found.clocks, found.looked, found.due, following))
 
 
 PACK = _doc("pack", "The evidence of a recorded decision as a ZIP that is checked without exeat. What could not be put "

@@ -29,7 +29,7 @@ async def queue(request: Web, services: Services, asker: Asker) -> Template:
     """Recorded decisions, the newest first."""
     given = {key: str(request.query_params.get(key, "")).strip() for key in (*FILTERS, "before")}
     is_open = {"yes": True, "no": False}.get(given["open"])
-    chosen = Filter(**{key: given[key] for key in FILTERS if key != "open"}, open=is_open)
+    chosen = Filter(**{key: given[key] for key in FILTERS if key != "open"}, open=is_open, held=None)
     before = int(given["before"]) if given["before"].isdecimal() and len(given["before"]) < 16 else 0
 
     def look() -> tuple[list[Any], int]:
