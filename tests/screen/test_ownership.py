@@ -53,7 +53,8 @@ def ask(text, party, listed="X", rule=OFAC, on=ON, known=ON, stated=None, **stat
 
 
 # OFAC's FAQ 401 (https://ofac.treasury.gov/faqs/401). What an example leaves unsaid is held by a person on no list, n.
-# Examples 1 to 3 were read there; 4 and 5 are told as they are commonly cited, the stored copy of the page breaks off.
+# Examples 1 to 3 were read there, and in lexology.com's quotation of 2014. The stored copies break off before 4 and 5:
+# 4 was read as two others retell it (a quarter of B, not half: C is no longer blocked), 5 as it is commonly cited.
 FAQ_401 = [
     ("1", "X 50 A, n 50 A, A 50 B, n 50 B", "B", "50", "reached"),
     ("2", "X 50 A, n 50 A, X 50 B, n 50 B, A 25 C, B 25 C, n 50 C", "C", "50", "reached"),
@@ -71,6 +72,14 @@ def test_faq_401(text, party, share, outcome, rule):
     found = ask(text, party, rule=rule)
     assert (found.low, found.high, found.outcome) == (Fraction(share), Fraction(share), outcome)
     assert found.questions == ()
+
+
+def test_exactly_half_before_july_2024_is_control_until_it_is_rebutted():
+    """Court of Justice, C-84/24 EM System, 12 Mar 2026, on facts of 2020: half of the shares: control is presumed."""
+    on = "2020-12-18"
+    assert ask("X 50 A, n 50 A", "A", rule=EU, on=on).outcome == "open"
+    assert ask("X 50 A, n 50 A", "A", rule=EU, on=on, stated=Stated(no_control=True)).outcome == "not reached"
+    assert ask("X 50 A, n 50 A", "A", rule=EU, on="2024-07-03").outcome == "reached"
 
 
 def test_faq_399_adds_up_owners_of_all_programmes():

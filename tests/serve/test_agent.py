@@ -99,7 +99,9 @@ def test_explain_the_law_the_difference_and_coverage(services, book):
 def test_screen(services):
     filled()
     found = ask(services, "screen", names=["Night Heron Imaging"])
-    assert found.structured_content["answers"][0]["screened"]["hits"][0]["party"]["id"] == HERON
+    answer = found.structured_content["answers"][0]
+    assert answer["screened"]["hits"][0]["party"]["id"] == HERON
+    assert (answer["total"], answer["cut"]) == (len(answer["screened"]["hits"]), False)
     assert "not searched" in found.content[0].text
 
 

@@ -60,6 +60,23 @@ def test_confirm_dismiss_and_undo(local):
     assert not local.services.record.verify().faults
 
 
+def test_a_limit_cuts_what_is_shown_and_nothing_else(local):
+    """A dismissed first candidate must not hide the open ones behind it, nor the count of all."""
+    filled(party("us.entity-list", "el-79", "Night Heron Imaging Services Co., Ltd.", countries=("CN",)))
+    every = local.post("/api/v1/screen", json={"queries": [QUERY]}).json()
+    (whole,) = every["answers"]
+    assert whole["total"] == len(whole["screened"]["hits"]) > 1
+    assert whole["cut"] is False
+    first = whole["screened"]["hits"][0]["party"]["id"]
+    decided(local, {**DISMISS, "entry": first})
+    cut = local.post("/api/v1/screen", json={"queries": [QUERY], "limit": 1}).json()
+    (one,) = cut["answers"]
+    assert [hit["party"]["id"] for hit in one["screened"]["hits"]] == [first]
+    assert [state["state"] for state in one["standings"]] == ["dismissed"]
+    assert (one["total"], one["cut"]) == (whole["total"], True)
+    assert cut["exit_code"] == every["exit_code"] == 20
+
+
 def test_pages_of_them(local):
     filled()
     for _ in range(3):

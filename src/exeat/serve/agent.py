@@ -34,6 +34,7 @@ from exeat.vocabulary.take import check_day
 from exeat.vocabulary.transaction import Transaction
 
 PATH = "/mcp"
+SHOWN = 20  # candidates that a client is given; all are counted
 READS = ToolAnnotations(read_only_hint=True, destructive_hint=False, idempotent_hint=True, open_world_hint=False)
 WRITES = ToolAnnotations(read_only_hint=False, destructive_hint=False, idempotent_hint=False, open_world_hint=False)
 INSTRUCTIONS = """Exeat says whether a technology, software, app, data or service may cross a border on a day, and why.
@@ -123,11 +124,13 @@ class Tools:
         one = Asked(tuple(names), kind, countries, born)
         with _faults():
             found = await self.services.alone(
-                answers, self.services, Screening((one,), on=on, threshold=threshold, limit=20)
+                answers, self.services, Screening((one,), on=on, threshold=threshold, limit=SHOWN)
             )
-        first = found.answers[0].screened
-        missing = f"; not searched: {', '.join(first.not_screened)}" if first.not_screened else ""
-        return told(f"{len(first.hits)} candidates, which a person must judge{missing}", found)
+        first = found.answers[0]
+        absent = ", ".join(first.screened.not_screened)
+        missing = f"; not searched: {absent}" if absent else ""
+        cut = f" (the best {SHOWN} are shown)" if first.cut else ""
+        return told(f"{first.total} candidates, which a person must judge{cut}{missing}", found)
 
     async def law_as_of(self, on: Day = "", known: Day = "", regime: str = "") -> CallToolResult:
         """How every rule (of one regime) stands at the end of a day, as known on a day."""

@@ -78,7 +78,10 @@ class Asked(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Screening(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Parties to look for. ``on`` and ``known`` default to today, ``threshold`` (0 to 1) to the matcher's own."""
+    """Parties to look for. ``on`` and ``known`` default to today, ``threshold`` (0 to 1) to the matcher's own.
+
+    ``limit`` cuts the candidates that are shown of each, best first; never the search, the count or the exit code.
+    """
 
     queries: tuple[Asked, ...]
     on: str = ""
@@ -89,10 +92,14 @@ class Screening(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Found(msgspec.Struct, frozen=True):
-    """The answer for one party, and what people decided on each of its hits."""
+    """The answer for one party, and what people decided on each of its hits. ``total`` counts all candidates; ``cut``
+    says that ``limit`` left some of them out here: those that are shown are not all that a person must judge.
+    """
 
     screened: Screened
     standings: tuple[Standing, ...]
+    total: int
+    cut: bool
 
 
 class Answers(msgspec.Struct, frozen=True):
@@ -116,7 +123,8 @@ SCREEN = Doc(
     id="screen",
     tag="screening",
     says="Look for parties on the lists of this machine. A hit is a candidate, which a person confirms or dismisses; a "
-    "list that is not there was not searched, which is never the same as no hit.",
+    "list that is not there was not searched, which is never the same as no hit. `total` counts all of a party's "
+    "candidates; `cut` says that `limit` left some of them out of the answer, which the exit code still counts.",
     body={JSON: Screening},
     replies={200: Reply("The answers.", Answers)},
 )
@@ -154,13 +162,20 @@ def answers(services: Services, asked: Screening) -> Answers:
             faults.append(error)
     if faults:
         raise InputErrors(faults)
-    terms = Terms(asked.on or today(), asked.known or today(), asked.lists, asked.threshold, asked.limit)
+    terms = Terms(asked.on or today(), asked.known or today(), asked.lists, asked.threshold)
     desk = services.desk
     found = desk.screen(queries, terms)
     states = [tuple(desk.standings(one, terms)) for one in found]
     stale = desk.stale(terms)
-    told = tuple(Found(one, state) for one, state in zip(found, states, strict=True))
+    told = tuple(_shown(one, state, asked.limit) for one, state in zip(found, states, strict=True))
     return Answers(told, stale, exit_code(found, states, stale))
+
+
+def _shown(found: Screened, states: tuple[Standing, ...], limit: int | None) -> Found:
+    """An answer cut to what was asked for, with the count of all: a candidate left out must not look like none."""
+    total = len(found.hits)
+    shown = msgspec.structs.replace(found, hits=found.hits[:limit])
+    return Found(shown, states[:limit], total, total > len(shown.hits))
 
 
 LISTS = Doc(
