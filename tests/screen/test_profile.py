@@ -32,9 +32,9 @@ def crowd(count: int = 200, first: int = 0) -> list[Party]:
     ]
 
 
-def told(parties: list[Party], same_reader: bool = True) -> list[str]:
+def told(parties: list[Party], same_format: bool = True, same_edition: bool = True) -> list[str]:
     before = crowd()
-    return suspicions(INFO, parties, profile_of(before), {one.id for one in before}, same_reader)
+    return suspicions(INFO, parties, profile_of(before), {one.id for one in before}, same_format, same_edition)
 
 
 def test_an_update_is_not_suspicious():
@@ -90,8 +90,21 @@ def test_every_limit_has_a_reason_and_it_is_told():
 
 def test_another_format_may_fill_other_fields():
     bare = [msgspec.structs.replace(one, addresses=(), born=()) for one in crowd()]
-    assert told(bare, same_reader=False) == []
-    assert told(crowd(100), same_reader=False) != []
+    assert told(bare, same_format=False) == []
+    assert told(crowd(100), same_format=False) != []
+
+
+def test_a_later_edition_of_a_reader_may_fill_other_fields():
+    bare = [msgspec.structs.replace(one, addresses=(), born=()) for one in crowd()]
+    assert told(bare, same_edition=False) == []
+    assert "100 entries after 200" in told(crowd(100), same_edition=False)[0]
+    assert any("50% of the entries' numbers" in one for one in told(crowd(200, first=100), same_edition=False))
+
+
+def test_after_an_empty_version_a_list_begins_anew():
+    empty = profile_of([])
+    assert suspicions(INFO, crowd(), empty, set(), True) == []
+    assert suspicions(INFO, crowd(49), empty, set(), True) == ["49 entries, and the whole list has at least 50"]
 
 
 def test_a_first_import_that_is_too_small_is_no_whole_list():

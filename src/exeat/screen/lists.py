@@ -169,7 +169,8 @@ def _refused(store: Store, info: ListInfo, one: Incoming, file: str, others: Ite
         ids = store.ids(before) if before else set()
         shape = store.profile(before) if before else None
         alike = before is not None and before.reader.partition("/")[0] == mine
-        told.update(dict.fromkeys(suspicions(info, one.parties, shape, ids, alike)))
+        edition = before is not None and before.reader == one.reader
+        told.update(dict.fromkeys(suspicions(info, one.parties, shape, ids, alike, edition)))
     return refusal(info.id, file, list(told))
 
 

@@ -86,18 +86,24 @@ def _script(char: str) -> str:
 
 
 def suspicions(
-    info: ListInfo, parties: Sequence[Party], before: Profile | None, ids_before: set[str], same_reader: bool
+    info: ListInfo,
+    parties: Sequence[Party],
+    before: Profile | None,
+    ids_before: set[str],
+    same_format: bool,
+    same_edition: bool = True,
 ) -> list[str]:
     """What betrays that a file is not simply the list's next version, each with its figures and the limit.
 
     Args:
-        before: the profile of the version before, or None at the first import.
+        before: the profile of the version before, or None at the first import; an empty version counts as none.
         ids_before: its party ids.
-        same_reader: whether the same reader made it; another format fills other fields, so only counts and ids compare.
+        same_format: whether it came in the same format; another one fills other fields, so only counts and ids compare.
+        same_edition: whether the same edition of the format's reader made it; another one fills other fields too.
     """
     new = profile_of(parties)
     found = list(_first(info, new))
-    if before is None:
+    if before is None or not before.parties:
         if new.parties < info.least:
             found.append(f"{new.parties} entries, and the whole list has at least {info.least}")
         return found
@@ -105,8 +111,8 @@ def suspicions(
         return found
     return (
         found
-        + list(_counts(new, before, ids_before, {party.id for party in parties}, same_reader))
-        + (list(_shape(new, before)) if same_reader else [])
+        + list(_counts(new, before, ids_before, {party.id for party in parties}, same_format))
+        + (list(_shape(new, before)) if same_format and same_edition else [])
     )
 
 
@@ -116,14 +122,14 @@ def _first(info: ListInfo, new: Profile) -> Iterable[str]:
         yield f"{new.broken:.1%} of the names hold broken letters, at most {broken.value:.1%}: {broken.because}"
 
 
-def _counts(new: Profile, before: Profile, ids_before: set[str], ids: set[str], same_reader: bool) -> Iterable[str]:
+def _counts(new: Profile, before: Profile, ids_before: set[str], ids: set[str], same_format: bool) -> Iterable[str]:
     fewer, more, kept = limits()["fewer"], limits()["more"], limits()["ids kept"]
     if new.parties < before.parties * (1 - fewer.value):
         yield f"{new.parties} entries after {before.parties} (more than {fewer.value:.0%} fewer): {fewer.because}"
     if new.parties > before.parties * (1 + more.value):
         yield f"{new.parties} entries after {before.parties} (more than {more.value:.0%} more): {more.because}"
     share = len(ids_before & ids) / (len(ids_before) or 1)
-    if share < kept.value and (same_reader or share < 1 - kept.value):
+    if share < kept.value and (same_format or share < 1 - kept.value):
         yield f"{share:.0%} of the entries' numbers are still there, at least {kept.value:.0%}: {kept.because}"
 
 
