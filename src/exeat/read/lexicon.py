@@ -132,6 +132,10 @@ class Lexicon(msgspec.Struct, frozen=True):
     single: frozenset[str]
     class_noun: tuple[re.Pattern[str], re.Pattern[str]]
     adjectives: dict[str, str]
+    demonym: re.Pattern[str]
+
+
+CODE = 2  # letters of a country's code
 
 
 def lexicon(book: Book | None = None) -> Lexicon:
@@ -202,6 +206,7 @@ class _Builder:
             frozenset(key for key in self.names.names if len(key) == 1),
             noun,
             adjectives,
+            _demonym(adjectives),
         )
 
     def _governments(self) -> dict[str, str]:
@@ -368,6 +373,14 @@ def _cues(node: Map) -> Cues:
     return Cues(*(pair(key) for key in Cues.__struct_fields__))
 
 
+def _demonym(adjectives: dict[str, str]) -> re.Pattern[str]:
+    """English adjectives of countries before a small word or ``Ministry``, ``Court`` …: where a body may begin."""
+    names = (word for word, code in adjectives.items() if len(code) == CODE and LATIN.match(word) and not word.endswith("'s"))
+    words = sorted(names, key=lambda word: (-len(word), word))
+    written = "|".join(re.escape(word.title() if "." not in word and len(word) > 2 else word.upper()) for word in words)
+    return re.compile(rf"(?<![A-Za-z])(?:{written})(?= [a-zA-Z])")
+
+
 def _class_noun(adjectives: dict[str, str]) -> tuple[re.Pattern[str], re.Pattern[str]]:
     """``数十家中国科技企业``, ``58家中国实体``, ``other Chinese companies``: a class of companies, apps or persons by
     country or number, Chinese and English."""
@@ -384,7 +397,7 @@ def _class_noun(adjectives: dict[str, str]) -> tuple[re.Pattern[str], re.Pattern
     return re.compile(
         rf"(?:{count}(?:的)?(?P<adj>{chinese})?|(?:的)?(?P<alone>{chinese}))(?:的)?"
         rf"(?:{pattern('class-kind-zh').pattern}){{0,3}}"
-        rf"(?:(?P<noun>{pattern('class-noun-zh').pattern})|(?P<app>{pattern('class-app-zh').pattern}))"
+        rf"(?:(?P<noun>{pattern('class-noun-zh').pattern}|{pattern('class-person-zh').pattern})|(?P<app>{pattern('class-app-zh').pattern}))"
     ), re.compile(
         rf"(?<![A-Za-z])(?:(?P<count>{pattern('class-count-en').pattern}) )?"
         rf"(?P<adj>(?:{adjective} ){{1,4}}|(?<=[a-z0-9] )(?={english_noun}))"

@@ -135,7 +135,7 @@ def spot(text: Text, lexicon: Lexicon) -> Spots:
     folded = text.folded
     names, triggers = _scan(folded, lower(folded), lexicon)
     taken = _numbers(folded) + _titles(folded, lexicon)
-    hits = _merge(names, taken, _classes(folded, lexicon))
+    hits = _bodies(folded, _merge(names, taken, _classes(folded, lexicon)), lexicon)
     _resolve(hits, lexicon)
     _refer(folded, hits)
     return Spots(hits, [hit.start for hit in hits], _counts(folded), triggers)
@@ -262,8 +262,51 @@ def _titles(folded: str, lexicon: Lexicon) -> list[Hit]:
     return found
 
 
+COURT_ZH, OFFICE_ZH = pattern("body-court-zh"), pattern("body-office-zh")
+COURT_EN, OFFICE_EN = pattern("body-court-en"), pattern("body-office-en")
+GOVERNMENT = pattern("body-government")
+FAR_BODY = 60  # characters behind a country in which the name of its body ends
+
+
+def _bodies(folded: str, hits: list[Hit], lexicon: Lexicon) -> list[Hit]:
+    """A country and the word for one of its bodies behind it are that body: 波兰外交部, the Dutch trade ministry. Every
+    state has ministries, regulators and courts; the lexicons name those that are often in the news."""
+    found: list[Hit] = []
+    for hit in _with_demonyms(folded, hits, lexicon):
+        if found and hit.start < found[-1].end:
+            continue  # within a body just made: 日本国防部
+        body = _body(folded, hit) if hit.kind in ("country", "region") and hit.jurisdiction else None
+        found.append(body or hit)
+    return [hit for hit in found if hit.form != "demonym"]
+
+
+def _with_demonyms(folded: str, hits: list[Hit], lexicon: Lexicon) -> list[Hit]:
+    """With the English adjectives of countries that stand before a word for a body and in no other name."""
+    made = []
+    for match in lexicon.demonym.finditer(folded):
+        if not _touching(hits, match.start(), match.end()):
+            code = lexicon.adjectives[lower(match.group())]
+            made.append(Hit(match.start(), match.end(), "country", code, match.group(), code, form="demonym"))
+    return sorted([*hits, *made], key=lambda hit: hit.start) if made else hits
+
+
+def _body(folded: str, hit: Hit) -> Hit | None:
+    """The body that begins with the country of a hit, or None."""
+    part = folded[hit.end : hit.end + FAR_BODY]
+    court, office = (COURT_EN, OFFICE_EN) if hit.name[-1:].isascii() else (COURT_ZH, OFFICE_ZH)
+    for kind, form in (("court", court), ("authority", office)):
+        match = form.match(part)
+        if match is not None:
+            end = hit.end + match.end()
+            name = folded[hit.start : end]
+            kind = "government" if GOVERNMENT.search(match.group()) else kind  # noqa: PLW2901  of the same body
+            return Hit(hit.start, end, kind, f"{hit.jurisdiction}/{match.group().strip()}", name, hit.jurisdiction, form="body")
+    return None
+
+
 NOUN = pattern("class-head")
 OF_ANOTHER = re.compile("(?:所)?(?:提供|生产|开发|拥有|制造|运营|持有)的")  # 中国公司提供的服务 is about the services
+PERSONS = pattern("class-person-zh")
 ONE = re.compile("(?:一|1)(?:家|个|名|款)?$|one$")  # somebody, not a class
 
 
@@ -285,7 +328,7 @@ def _classes(folded: str, lexicon: Lexicon) -> list[Hit]:
             continue
         words = [lexicon.adjectives.get(word, "") for word in (adjective, *adjective.split())]
         country = next((word for word in words if word), "")
-        person = (group["noun"] or "") in ("个人",)
+        person = bool(PERSONS.fullmatch(group["noun"] or ""))
         kind = "app_class" if group["app"] else "person_class" if person else "company_class"
         if not country and not group["noun"]:
             continue
