@@ -128,13 +128,16 @@ BESIDE, POINTING, FEAR, DRAWN = pattern("complement-break"), pattern("pointing")
 ADDRESSED = pattern("addressed-left")
 OBJECT_LEFT = pattern("object-left-zh")
 NOTICE_RIGHT = pattern("notice-right")
+DATED_TEXT, DESCRIBED, TOLD_OF = pattern("dated-text"), pattern("described-left"), pattern("told-of")
 EDITION, BASIS, UNTIL = pattern("edition-right"), pattern("basis-left"), pattern("until-left")
 TRIES = pattern("tries")
 GOING_ON, VOLUNTARY = pattern("going-on"), pattern("asked-voluntarily")
 BY_MEDIA, DRAFT_SOURCE = pattern("told-by-media"), pattern("draft-source")
 DESTINATION_LEFT, DESTINATION_RIGHT = pattern("destination-left"), pattern("destination-right")
 ATTRIBUTE = pattern("attribute-right")
+DAY = 10  # characters of an ISO day
 DEADLINE = re.compile("deadline|期限|限期|宽限期")
+ACTING = frozenset({"authority", "government", "court"})  # who acts is no object that a verb finds nowhere near
 NO_BASIS = re.compile(r"[^,。;]{0,16}(?:没有法律依据|缺乏法律依据)")
 GRANTS = re.compile(r"(?:有关部门|主管部门)?的?(?:批准|许可|同意|授权|核准)|'s? (?:approval|permission)")
 SOON = frozenset({"预定", "将", "将于", "将在", "will", "is set to", "is expected to"})
@@ -360,11 +363,12 @@ class _Reader:
             return 0
         begin, stop = one.clause(start)
         stop = max(stop, end)
-        left, right = self.folded[begin:start], self.folded[end : one.end]
+        first, first_left, right = begin, self.folded[begin:start], self.folded[end : one.end]
         for order in numbers:
             frame = self.lexicon.frames[order]
             if frame.english != one.english:
                 continue
+            begin, left = self._across(one, frame, start, first, first_left)
             if frame.left and not frame.left.search(left):
                 continue
             if (
@@ -385,8 +389,22 @@ class _Reader:
                 return end
         return 0
 
+    def _across(self, one: _Sentence, frame: Frame, start: int, begin: int, left: str) -> tuple[int, str]:
+        """Where the clause of a verb begins whose object stands behind a word (对甲,以及…的乙,实施制裁) that may lie
+        clauses before it; and what stands from there to the verb."""
+        word = frame.options.get("across", "")
+        if not word or word == "true" or word in left:
+            return begin, left
+        whole = self.folded[one.start : start]
+        at = whole.rfind(word)
+        if at < 0 or ";" in whole[at:] or any(at + one.start <= old.trigger.start for old in self._here(one)):
+            return begin, left
+        return one.clause(one.start + at)[0], whole[at:]
+
     def _told_as_object(self, one: _Sentence, frame: Frame, begin: int, start: int) -> bool:
         """暂停执行把甲列入名单的命令, delayed its ban on X: what is stopped or put off is not done again."""
+        if frame.action == "list_add" and TOLD_OF.match(self.folded[start : one.end]) and PASSIVE.search(self.folded[begin:start]):
+            return any(old.action == "list_add" for old in self.found)
         if frame.action == "litigate":
             return any(old.action in DENYING and begin <= old.trigger.start < start for old in self._here(one))
         if frame.group != "measure":
@@ -459,11 +477,14 @@ class _Reader:
         if status == "drop":
             return False
         actors, how = self._actors(one, frame, start, end, begin)
-        if not actors and "need_actor" in frame.flags:
-            return False
+        if not actors and ("need_actor" in frame.flags or (why and why[0] == "modality.called" and status == "proposed")):
+            return False  # who asks for an act is not who does it
         if actors:
             steps.append(Step(f"actor.{how}", Span(actors[0].start, actors[-1].end), "acts"))
         high = self._object_end(one, end, stop)
+        if "wide" in frame.flags and frame.right:  # what it governs goes on to the word that the pattern ends with
+            reach = frame.right.match(self.folded[end : one.end])
+            high = max(high, end + reach.end() if reach else high)
         targets = self._targets(one, frame, start, end, begin, high, actors)
         if "names" in frame.options:  # the members of a list may stand beyond its clause
             high = max([high, *(hit.end for hit in targets if high < hit.end <= one.end)])
@@ -839,7 +860,7 @@ class _Reader:
             one.english and BY_EN.search(before)
         ):
             return False
-        if POSSESSIVE.match(after) and not one.english:
+        if not one.english and (POSSESSIVE.match(after) or DESCRIBED.search(before)):
             return False
         if any(other.start == hit.end and other.kind in OWNED for other in one.hits) and not any(
             begin == hit.end for begin, _, _ in self._near_triggers(hit.end)
@@ -943,7 +964,7 @@ class _Reader:
             found = [hit for hit in one.hits if hit.kind in kinds and hit.start not in acting]
         elif not found and not referred and frame.side == "both" and frame.group == "measure":
             found = self._nearest(
-                one, [hit for hit in one.hits if hit.kind in kinds and hit.start not in acting], start
+                one, [hit for hit in one.hits if hit.kind in kinds - ACTING and hit.start not in acting], start
             )
         if "other_side" in frame.flags and actors and not found:
             found = [
@@ -1115,7 +1136,8 @@ class _Reader:
         others = [
             old for old in self._here(one) if "weak" not in old.frame.flags and old.trigger != draft.trigger
         ] if one.times else []  # fmt: skip
-        near = sorted(one.times, key=lambda time: (abs(time.at.start - at), time.at.start))[:MOST_TIMES]
+        own = [time for time in one.times if not DATED_TEXT.match(self.folded[time.at.end : time.at.end + 20])]
+        near = sorted(own or one.times, key=lambda time: (abs(time.at.start - at), time.at.start))[:MOST_TIMES]
         taken = [time for time in near if self._of(one, draft, time, others)]
         for time in sorted(taken, key=lambda time: one.clause(time.at.start) != mine):
             role = self._role(one, time, draft)
@@ -1177,6 +1199,8 @@ class _Reader:
             ):
                 return "announced"
             return "effective"
+        if len(time.start) == len(time.end) == DAY and int(time.end[:4]) - int(time.start[:4]) > 1:
+            return ""  # 特朗普政府时期: no act is made known over years
         if time.bound == "during" and draft.status in ("planned", "scheduled", "possible"):
             return "effective"
         return "announced"

@@ -213,7 +213,9 @@ def _joined(old: Mention, new: Mention) -> Mention:
         action = "amend_catalogue"
     elif {old.action, new.action} == {"adopt_law", "adopt_rules"}:
         action = "adopt_law"
-    targets = {actor.id or actor.name: actor for actor in (*old.targets, *new.targets)}
+    targets = {actor.id or actor.name: actor for actor in old.targets}
+    for actor in new.targets:  # as first named
+        targets.setdefault(actor.id or actor.name, actor)
     evidence = list(old.evidence) + [
         one for one in new.evidence if not any(one.start >= had.start and one.end <= had.end for had in old.evidence)
     ]

@@ -323,14 +323,15 @@ def _classes(folded: str, lexicon: Lexicon) -> list[Hit]:
             continue
         group = match.groupdict()
         adjective = lower((group["adj"] or group.get("alone") or "").strip())
-        counted = group["count"]
+        many = group.get("many")
+        counted = many or group["count"]
         if (not adjective and not counted) or OF_ANOTHER.match(folded, noun.end()) or ONE.match(counted or ""):
             continue
         words = [lexicon.adjectives.get(word, "") for word in (adjective, *adjective.split())]
         country = next((word for word in words if word), "")
-        person = bool(PERSONS.fullmatch(group["noun"] or ""))
+        person = bool(many or PERSONS.fullmatch(group["noun"] or ""))
         kind = "app_class" if group["app"] else "person_class" if person else "company_class"
-        if not country and not group["noun"]:
+        if not (country or many or group["noun"]):
             continue
         code = f"CLASS-{country or 'ANY'}-{'APPS' if kind == 'app_class' else 'PERSONS' if person else 'COMPANIES'}"
         start = match.start() + len(match.group()) - len(match.group().lstrip("的等"))  # 等9家企业 is nine companies
