@@ -41,6 +41,7 @@ CALLED = {"REF-EO": "order"}  # a word for a measure that only one action can me
 HEAD = 1500  # characters in which an official text states its own number and date
 NOTICE_HEAD = 40  # characters of a title or text in which a notice states its own number
 OWN, BASIS = pattern("notice-own"), pattern("basis-left")
+KIND = re.compile("(?:公告|通告|决定|令|规定|办法|条例)$")
 NEAR = 2  # paragraphs over which a statement is taken to go on
 AUTHORITIES = frozenset({"authority", "government", "country", "court"})
 STANDS = frozenset({"announced", "in_force", "scheduled"})
@@ -126,6 +127,7 @@ class _Assembler:
         self.published = self._published()
         self.main = -1
         self.notice = self._notice()
+        self.own = self.notice is not None or self._in_own_words()
 
     def _published(self) -> Moment | None:
         if self.metadata is None:
@@ -170,7 +172,8 @@ class _Assembler:
                     )
             elif not draft.actors and draft.group == "proceeding" and last:
                 draft.actors = [hit for hit in last if hit.kind == "court"]
-        first = next((draft.actors for draft in self.drafts if draft.group in STATES and draft.actors), [])
+        first = self._issuer() if self.own else []
+        first = first or next((draft.actors for draft in self.drafts if draft.group in STATES and draft.actors), [])
         if not first:
             first = self._issuer() or [hit for hit in self.spots.hits if hit.kind in ("authority", "government")][:1]
         for draft in self.drafts:
@@ -186,6 +189,12 @@ class _Assembler:
             return []
         named = "\n".join(field.value for field in (self.metadata.title, self.metadata.publisher) if field.value)
         hits = spot(Text(named, fold(named)), self.lexicon).hits
+        several = [hit for hit in hits if hit.kind == "number"][:1]
+        if several:
+            words = re.sub(r"(?:公告|通告|令|通知).*", "", several[0].name)
+            named_bodies = [body for part in re.split("[ 、]", words) if part for body in self._body_of(part)]
+            if named_bodies:
+                return named_bodies
         for hit in hits:
             body = next(
                 (name for name in self.lexicon.numbered if hit.kind == "number" and hit.name.startswith(name)), ""
@@ -198,6 +207,14 @@ class _Assembler:
             for hit in hits
             if hit.kind == "authority"
         ][:1]
+
+    def _body_of(self, name: str) -> list[Hit]:
+        """The authority that a part of a notice's number names: a Chinese notice's 商务部 is China's."""
+        if name in self.lexicon.numbered:
+            entry = self.lexicon.by_id[self.lexicon.numbered[name]]
+            return [Hit(0, 0, entry.kind, entry.id, name, entry.jurisdiction, form="title")]
+        hits = [hit for hit in spot(Text(name, name), self.lexicon).hits if hit.kind == "authority"]
+        return [Hit(0, 0, hit.kind, hit.office or hit.id, hit.name, hit.jurisdiction, form="title") for hit in hits[:1]]
 
     def _mention(self, key: str, draft: Draft, main: int) -> Mention:
         actors = _unique([self._actor(hit, draft) for hit in draft.actors])
@@ -413,6 +430,11 @@ class _Assembler:
         first = next((hit for hit in self.spots.hits[:8] if hit.kind == "number" and hit.start <= NOTICE_HEAD), None)
         return first if first is not None and OWN.search(self.text.folded) else None
 
+    def _in_own_words(self) -> bool:
+        """An official notice without a number of its own: its title is of the kind, and it speaks of itself."""
+        title = fold(self.metadata.title.value or "") if self.metadata is not None else ""
+        return bool(KIND.search(title) and OWN.search(self.text.folded))
+
     def _dated_number(self) -> Moment | None:
         """Executive Order N of August 6, 2020; N号令 2020年8月6日: the date beside the text's own number."""
         for hit in self.spots.hits:
@@ -522,7 +544,7 @@ class _Assembler:
                 return Moment(
                     moment.value, "", "on", moment.precision, "of the document's first statement", True
                 ), "of the document's first statement"
-        if self.notice is not None and draft.group == "measure" and self.published is not None:
+        if self.own and draft.group == "measure" and self.published is not None:
             return self.published, "the day that a notice bears"
         if number == main and self._official():
             dated = self._dated_number()

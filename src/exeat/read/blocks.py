@@ -167,6 +167,10 @@ _STAMP_WORDS = re.compile(
     r"|发布|发表|公布|刊发|时间|日期|来源|更新|星期[一二三四五六日天]|周[一二三四五六日]|null", re.I)  # fmt: skip
 
 
+# What stands beside the date of a press release.
+_RELEASE = re.compile(r"(?:for )?(?:immediate )?release\b|(?:media|press) contact.*|email protected", re.I)
+
+
 def _stamp_of(block: Block, within: bool = False) -> stamps.Stamp | None:
     """The stamp that a short block consists of: a date with little beside it, and no sentence. ``within`` the text
     the date must stand alone: a line that says what happens on a day is text."""
@@ -176,6 +180,7 @@ def _stamp_of(block: Block, within: bool = False) -> stamps.Stamp | None:
     if not found:
         return None
     rest = re.sub(r"[\W\d_]+", " ", fold(block.text)[: found.start] + " " + fold(block.text)[found.end :])
+    rest = _RELEASE.sub(" ", rest)
     if within:
         return found if width(_STAMP_WORDS.sub("", rest).replace(" ", "")) <= 4 else None
     return found if width(rest.replace(" ", "")) <= 44 else None
@@ -432,7 +437,9 @@ def _scope(found: list[Block]) -> list[Block]:
         for node in chain:
             weight[node] = weight.get(node, 0) + len(block.text)
     total = sum(len(block.text) for block in good)
-    best = next((node for node in _deepest(chains) if weight[node] * 10 >= total * 7), None)
+    best = next(
+        (node for node in _deepest(chains) if weight[node] * 10 >= total * 7 and _holds_more(node, found)), None
+    )
     if best is None:
         return found
     inside = _inside(found, best)
@@ -452,6 +459,18 @@ def _scope(found: list[Block]) -> list[Block]:
         ):
             block.kind = "navigation" if block.kind in KEPT else block.kind
     return found
+
+
+def _holds_more(node: Any, found: Sequence[Block]) -> bool:
+    """Whether an element is made to hold several blocks: not a paragraph, nor one of several elements side by side
+    that hold one block each, however much of the text it is."""
+    if node.tag in _INLINE or node.tag in _HEADS or node.tag in ("p", "li", "dd", "dt", "tr"):
+        return False
+    own = set(node.iter())
+    if sum(block.node in own for block in found) > 1:
+        return True
+    beside = [other for other in (node.getprevious(), node.getnext()) if other is not None and other.tag == node.tag]
+    return not any(block.kind in KEPT and block.node in beside for block in found)
 
 
 def _deepest(chains: dict[int, list[Any]]) -> list[Any]:
@@ -757,6 +776,13 @@ def _classify_plain(found: list[Block], titles: Sequence[str]) -> list[Block]:
     return found
 
 
+LONGEST_HEADLINE = 320  # columns of a press release's title
+SHORTEST_HEADLINE = 5  # words
+_SMALL_WORDS = frozenset(
+    "with from into over under after against about amid within without their that this than".split()
+)
+
+
 def _mark_good(found: Sequence[Block]) -> list[bool]:
     for block in found:
         junk = _junk(block)
@@ -764,7 +790,18 @@ def _mark_good(found: Sequence[Block]) -> list[bool]:
             block.kind = junk
         elif _DATELINE_ALONE.search(fold(block.text)) and width(block.text) <= 60:
             block.kind = "dateline"
-    return [block.kind == "dateline" or (block.kind == "paragraph" and _good(block)) for block in found]
+    return [
+        block.kind == "dateline" or (block.kind == "paragraph" and _good(block) and not _in_capitals(block.text))
+        for block in found
+    ]
+
+
+def _in_capitals(text: str) -> bool:
+    """A line without a stop whose words begin with capitals is an English headline, however long it is."""
+    if _END.search(text) or width(text) > LONGEST_HEADLINE:
+        return False
+    words = [word for word in re.findall(r"[A-Za-z][A-Za-z’'-]{3,}", text) if word not in _SMALL_WORDS]
+    return len(words) >= SHORTEST_HEADLINE and sum(word[0].isupper() for word in words) * 5 >= len(words) * 4
 
 
 def _enumerated(run: Sequence[Block], before: Block) -> bool:
@@ -782,16 +819,18 @@ def _enumerated(run: Sequence[Block], before: Block) -> bool:
 def _head_lines(run: Sequence[Block], following: Sequence[Block]) -> None:
     """Lines before the first paragraph: stamps, the headline if the lede tells it again, else menus."""
     after = " ".join(block.text for block in following)
+    told = [block for block in run if block.kind == "paragraph" and not _stamp_of(block)
+            and width(block.text) >= 12 and overlap(block.text, after) >= 0.4]  # fmt: skip
+    # the name of the office that publishes is told again too, but is short
+    headline = next(
+        (block for block in run if block.kind == "paragraph" and profiles().notice_title.search(fold(block.text))), None
+    ) or next((block for block in told if not (block.text.isascii() and width(block.text) < 40)), (told or [None])[0])
     for block in run:
         if block.kind != "paragraph":
             continue
         if _stamp_of(block):
             block.kind = "stamp"
-        elif (
-            width(block.text) >= 12
-            and overlap(block.text, after) >= 0.4
-            and not any(other.kind == "title" for other in run)
-        ):
+        elif block is headline:
             block.kind, block.rule = "title", "headline"
         elif _NUMBERED.search(fold(block.text)) and width(block.text) <= 60:
             block.kind = "heading"

@@ -67,7 +67,7 @@ def envelopes(raw: Raw) -> tuple[Envelope, ...]:
     Raises:
         InputError: a feed without items, entity declarations, nesting too deep.
     """
-    forms = {"feed": _feed, "json-feed": _json_feed, "gazette": _gazette}
+    forms = {"feed": _feed, "json-feed": _json_feed, "gazette": _gazette, "gazette-json": _gazette_json}
     if raw.form in forms:
         return forms[raw.form](raw)
     candidates: list[Candidate] = []
@@ -301,6 +301,20 @@ def _entry(raw: Raw, one: _Entry, channel: list[Candidate], number: int) -> Enve
     found = [Candidate(field, value, f"item {where}", "feed-item", rank) for field, value, where, rank in told if value]
     return _body(
         raw, f"{raw.name}#{number}", one.content_html or one.content_text or one.summary or "", [*found, *channel]
+    )
+
+
+def _gazette_json(raw: Raw) -> tuple[Envelope, ...]:
+    """The documents of the Federal Register's API: one by itself, or the results of a search."""
+    try:
+        documents = gazette.from_json(raw.text.lstrip("\ufeff \t\n"))
+    except (msgspec.MsgspecError, RecursionError) as error:
+        raise InputError(f"not a document of the Federal Register's API: {error}", file=raw.name) from None
+    raw, few = _few(raw, documents)
+    several = len(few) > 1
+    return tuple(
+        _body(raw, f"{raw.name}#{number}" if several else raw.name, one.html, list(one.candidates))
+        for number, one in enumerate(few, 1)
     )
 
 

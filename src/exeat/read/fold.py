@@ -104,9 +104,13 @@ _NO_LETTER = bytes(code for code in range(256) if not (code < 128 and chr(code).
 HAN, LETTER = re.compile("[\u4e00-\u9fff]+"), re.compile("[A-Za-z]+")
 
 
+_APOSTROPHE = re.compile("(?<=[A-Za-z.])’(?=[A-Za-z])")
+
+
 def fold(text: str) -> str:
-    """The text folded; always as long as before."""
-    return text.translate(table())
+    """The text folded; always as long as before. A closing quote within a Latin word is an apostrophe."""
+    told = text.translate(table())
+    return _APOSTROPHE.sub("'", told) if "’" in told else told
 
 
 def clean(text: str) -> tuple[str, int]:

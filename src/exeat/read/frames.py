@@ -101,8 +101,16 @@ TAKING_EFFECT = ENACTING | {
     "restrict_export",
     "restrict",
     "prohibit_export",
+    "amend",
+    "designate",
+    "revoke",
 }
-OWN_ACT = re.compile("^本(?:公告|通告|令|决定)")
+OWN_ACT = re.compile(
+    "^(?:第?[一二三四五六七八九十]{1,3}[、条] ?)?本(?:公告|通告|令|决定|规定|办法|条例|通知)"
+    r"|^(?:Effective date: ?|\(?[0-9]+[).] ?)*This (?:final |interim final |interim )?(?:rule|order|notice|regulation)\b"
+    r"|^(?:\(?[0-9]+[).] ?—? ?)*These (?:Regulations|Rules|amendments|additions)\b",
+    re.IGNORECASE,
+)
 ACTS = {
     "行政令": "order",
     "行政命令": "order",
@@ -113,6 +121,9 @@ ACTS = {
     "该法": "adopt_law",
     "规定": "adopt_rules",
     "办法": "adopt_rules",
+    "export control": "restrict_export",
+    "export curb": "restrict_export",
+    "export ban": "prohibit_export",
     "条例": "adopt_rules",
 }
 ORDERER = re.compile(
@@ -135,7 +146,20 @@ GOING_ON, VOLUNTARY = pattern("going-on"), pattern("asked-voluntarily")
 BY_MEDIA, DRAFT_SOURCE = pattern("told-by-media"), pattern("draft-source")
 DESTINATION_LEFT, DESTINATION_RIGHT = pattern("destination-left"), pattern("destination-right")
 ATTRIBUTE = pattern("attribute-right")
+HEADED = re.compile(
+    r"\n[一二三四五六七八九十]{1,3}、 ?(?P<name>[^\n,。;:!?、]{1,20}(?:物项|技术|材料|设备|产品|金属))(?=\n)"
+)
+FAR_HEADS = 8_000  # characters below a lead-in in which its heads stand
+FAR_BACK = 4  # paragraphs over which a measure called by its kind is told on
 DAY = 10  # characters of an ISO day
+ALL_OF_THEM = re.compile(
+    "上述(?:政策|措施|公告|管制|规定|禁令)|这些(?:措施|规定|禁令)|\\b(?:[Tt]hese|[Tt]he above) (?:measures|restrictions|controls|rules)"
+)
+BRACKETED = re.compile(r"\([^()]{1,80}\)")  # what stands in brackets begins no clause
+APPROVER_LEFT, APPROVER_RIGHT = re.compile("经[^,。;]{0,16}$"), re.compile("^[^,。;]{0,16}(?:批准|同意|核准|授权)")
+LAW_NAME = re.compile("[一-鿿]{2}(?<![方办合非司立执违守依无设想说做宪])法(?![律院官人制庭国办案])|法案")
+STATEMENT_SAID = re.compile(r"\b(?:statement|notice|announcement) said\b")
+RELATIVE = re.compile(r"^ ?(?:which|who|that)(?: had| has| have| also)? ?$")
 DEADLINE = re.compile("deadline|期限|限期|宽限期")
 ACTING = frozenset({"authority", "government", "court"})  # who acts is no object that a verb finds nowhere near
 NO_BASIS = re.compile(r"[^,。;]{0,16}(?:没有法律依据|缺乏法律依据)")
@@ -234,6 +258,7 @@ class _Reader:
         self.orderer: Hit | None = None
         self.last_speaker: tuple[int, Hit] | None = None
         self.statement: Hit | None = None
+        self.own_effect: Draft | None = None
         self.speech: dict[str, TimeValue] = {}
 
     def drafts(self) -> list[Draft]:
@@ -267,6 +292,8 @@ class _Reader:
                     self.parties = named
                 if draft.frame.action == "list_add" and draft.targets:
                     self.listed = draft.targets
+        if self.own_effect is not None:  # 本公告自公布之日起实施: of all that the notice does, before and after
+            self._in_force(self.own_effect, self.found, "the day of effect of the whole notice")
         return self.found
 
     def _open(self, span: Span, before: bool) -> bool:
@@ -278,7 +305,8 @@ class _Reader:
     def _sentence(self, number: int, paragraph: int, span: Span, speaker: Hit | None, quoted: bool) -> _Sentence:
         part = self.folded[span.start : span.end]
         english = count(LETTER, part) * 2 > len(part)
-        cuts = [span.start + cut.end() for cut in (CLAUSE_EN if english else CLAUSE).finditer(part)]
+        bare = BRACKETED.sub(lambda match: "\0" * len(match.group()), part) if "(" in part else part
+        cuts = [span.start + cut.end() for cut in (CLAUSE_EN if english else CLAUSE).finditer(bare)]
         hits = self.spots.between(span.start, span.end)
         first, last = bisect_left(self.time_starts, span.start), bisect_left(self.time_starts, span.end)
         times = [one for one in self.times[first:last] if not one.not_a_date and not self._of_a_text(one)]
@@ -403,7 +431,11 @@ class _Reader:
 
     def _told_as_object(self, one: _Sentence, frame: Frame, begin: int, start: int) -> bool:
         """暂停执行把甲列入名单的命令, delayed its ban on X: what is stopped or put off is not done again."""
-        if frame.action == "list_add" and TOLD_OF.match(self.folded[start : one.end]) and PASSIVE.search(self.folded[begin:start]):
+        if (
+            frame.action == "list_add"
+            and TOLD_OF.match(self.folded[start : one.end])
+            and PASSIVE.search(self.folded[begin:start])
+        ):
             return any(old.action == "list_add" for old in self.found)
         if frame.action == "litigate":
             return any(old.action in DENYING and begin <= old.trigger.start < start for old in self._here(one))
@@ -441,6 +473,7 @@ class _Reader:
             ("app_ref" in frame.need and bool(REF_APPS.search(part)))
             or ("init_ref" in frame.need and bool(REF_INITIATIVE.search(part)))
             or ("law_ref" in frame.need and bool(REF_LAW.search(part)))
+            or ("law_name" in frame.need and bool(LAW_NAME.search(part)))
             or ("catalogue" in frame.need and bool(CATALOGUE.search(part)))
             or ("list_verb" in frame.need and bool(LIST_VERB.search(self.folded[start:end])))
             or ("deadline_word" in frame.need and bool(DEADLINE.search(part)))
@@ -477,7 +510,9 @@ class _Reader:
         if status == "drop":
             return False
         actors, how = self._actors(one, frame, start, end, begin)
-        if not actors and ("need_actor" in frame.flags or (why and why[0] == "modality.called" and status == "proposed")):
+        if not actors and (
+            "need_actor" in frame.flags or (why and why[0] == "modality.called" and status == "proposed")
+        ):
             return False  # who asks for an act is not who does it
         if actors:
             steps.append(Step(f"actor.{how}", Span(actors[0].start, actors[-1].end), "acts"))
@@ -561,6 +596,8 @@ class _Reader:
         if self.folded[one.start : one.end].rstrip().endswith(":") and frame.target:
             known = {hit.id for hit in draft.targets}
             following = [hit for hit in self.spots.between(one.end, one.end + 400) if hit.kind in ("app", "company")]
+            if frame.target & {"item", "technology"}:
+                following += self._headed(one.end)
             draft.targets = [*draft.targets, *(hit for hit in following if hit.id not in known)][:12]
         if "repeats" not in frame.flags:
             return True
@@ -569,6 +606,13 @@ class _Reader:
             return False
         draft.actors, draft.action = draft.actors or before.actors, before.action
         return True
+
+    def _headed(self, at: int) -> list[Hit]:
+        """一、钐相关物项 / 二、…: the things that the numbered heads below a lead-in name; an end mark makes a line text."""
+        found = []
+        for match in HEADED.finditer(self.folded, max(0, at - 1), at + FAR_HEADS):
+            found.append(Hit(match.start("name"), match.end("name"), "item", "", match["name"], form="listed"))
+        return found
 
     def _here(self, one: _Sentence) -> list[Draft]:
         """The drafts of this sentence, in order."""
@@ -588,9 +632,16 @@ class _Reader:
         part = self.folded[draft.span.start : draft.span.end]
         named = next((action for word, action in ACTS.items() if word in part), "")
         if OWN_ACT.search(part):
-            return self._all_in_force(draft)
-        recent = [old for old in self.found[-40:] if old.paragraph >= one.paragraph - 1]
-        for old in reversed([old for old in recent if old.action == named] or recent):
+            self.own_effect = draft
+            return True
+        if ALL_OF_THEM.search(part):
+            told = [old for old in self.found[-40:] if old.paragraph == one.paragraph]
+            if self._in_force(draft, told, "the day of effect of what the paragraph tells"):
+                return True
+        late = self.found[-40:]
+        recent = [old for old in late if old.paragraph >= one.paragraph - 1]
+        called = [old for old in late if old.action == named and old.paragraph >= one.paragraph - FAR_BACK]
+        for old in reversed(called or recent):
             if (
                 old.group == "measure"
                 and old.action in TAKING_EFFECT
@@ -611,14 +662,16 @@ class _Reader:
             self.found.append(draft)
         return True
 
-    def _all_in_force(self, draft: Draft) -> bool:
-        """本公告自公布之日起实施: the day of effect of all that the notice does, wherever it says so."""
-        for old in self.found[-40:]:
-            if old.group == "measure" and old.action in TAKING_EFFECT and old.effective is None:
-                old.effective = draft.effective
-                old.extra = [*old.extra, draft.span]
-                old.steps.append(Step("effect.of-notice", draft.span, "the day of effect of the whole notice"))
-        return True
+    def _in_force(self, draft: Draft, told: Sequence[Draft], why: str) -> bool:
+        """Gives the day of effect to those acts that have none of their own; whether there were any."""
+        open_ones = [
+            old for old in told if old.group == "measure" and old.action in TAKING_EFFECT and old.effective is None
+        ]
+        for old in open_ones:
+            old.effective = draft.effective
+            old.extra = [*old.extra, draft.span]
+            old.steps.append(Step("effect.of-notice", draft.span, why))
+        return bool(open_ones)
 
     # --- status
 
@@ -760,7 +813,12 @@ class _Reader:
         going_on = CONTINUES.search(whole) and any(
             old.paragraph == one.paragraph and old.group == "measure" for old in self.found[-40:]
         )
-        said = self.lexicon.cues.said[language].search(whole)
+        told = (
+            self.folded[one.start : one.end]
+            if one.english and (one.speaker is not None or STATEMENT_SAID.search(self.folded, one.start, one.end))
+            else whole
+        )
+        said = self.lexicon.cues.said[language].search(told)  # English says who says so at the end, too
         if (dated or said or going_on) and word in PLAIN_FUTURE:
             return "announced", None
         return "planned", why
@@ -874,6 +932,9 @@ class _Reader:
             return False  # the Treasury's office acts, not the Treasury
         if one.english and after.startswith("'s ") and hit.kind in ("country", "company", "app", "person"):
             return False
+        lead = self.folded[max(one.start, hit.start - 18) : hit.start]
+        if not one.english and APPROVER_RIGHT.match(after) and APPROVER_LEFT.search(lead):
+            return False  # 经国务院批准: who approves lets others act
         if hit.kind in ("country", "region"):
             if BESIDE_LEFT.search(before) and not one.english:
                 return any(
@@ -949,6 +1010,8 @@ class _Reader:
             found = self._enough(one, found)
         if frame.side in ("before", "both") or passive:
             low = self._subject_start(one, begin) if passive else begin
+            if one.english and RELATIVE.match(self.folded[begin:start]):
+                low = self._before_clause(one, begin)  # the ministry, which was sanctioned in 2007
             if frame.group == "context" and actors and one.start <= actors[0].start < start:
                 low = min(low, one.clause(actors[0].start)[0])
             before = [
@@ -1004,7 +1067,7 @@ class _Reader:
             found = objects.with_members(
                 found, objects.members(place, begin, frame.side, names == "things", names == "members")
             )
-        return objects.without_heads(place, self._pointed(one, found))
+        return objects.without_heads(place, objects.without_other_names(place, self._pointed(one, found)))
 
     def _parties_before(self, one: _Sentence) -> list[Hit]:
         """The parties that the last statement acted on, in this sentence or before it."""
@@ -1147,6 +1210,8 @@ class _Reader:
                 draft.deadline = time
             elif role == "announced" and draft.announced is None:
                 draft.announced = time
+        if "own_day" in draft.frame.flags:
+            draft.announced = None  # the days in the formula are those of meetings; the act bears its own
         if draft.announced is None and draft.group in ("initiative", "reaction") and draft.speaker is not None:
             draft.announced = self.speech.get(draft.speaker.id)
         if draft.effective is None and THESE.match(self.folded[one.start : one.start + 20]) and self.found:

@@ -1,6 +1,7 @@
-"""The Federal Register as its publisher gives it out: XML (bulk data and API), and plain text in a page's ``pre``.
+"""The Federal Register as its publisher gives it out: XML (bulk data and API), the API's JSON, and plain text in a
+page's ``pre``.
 
-Both become the same small HTML, so that the rules for pages say what is text. What frames a document there (running
+All become the same small HTML, so that the rules for pages say what is text. What frames a document there (running
 heads, page marks, docket and billing numbers) is taken out; the day of the issue, where it is stated, is the day of
 publication. A single document in XML does not state it: the day on which it was filed or signed is another."""
 
@@ -100,6 +101,82 @@ def _lines(node: Any) -> Iterator[tuple[str, str]]:
             yield "p", _plain(child)
         else:
             yield from _lines(child)
+
+
+# --- JSON of the API
+
+
+class _Agency(msgspec.Struct):
+    name: str | None = None
+    raw_name: str | None = None
+
+
+class _Json(msgspec.Struct):
+    """A document as the API gives it out; what it may leave out or have null is optional."""
+
+    document_number: str
+    title: str | None = None
+    type: str | None = None
+    action: str | None = None
+    abstract: str | None = None
+    dates: str | None = None
+    publication_date: str | None = None
+    effective_on: str | None = None
+    citation: str | None = None
+    html_url: str | None = None
+    executive_order_number: str | int | None = None
+    signing_date: str | None = None
+    docket_ids: list[str] | None = None
+    agencies: list[_Agency] | None = None
+
+
+class _Results(msgspec.Struct):
+    results: list[_Json]
+
+
+def from_json(text: str) -> list[Notice]:
+    """The documents in a text of the API: one document, or a search's results.
+
+    Raises:
+        msgspec.MsgspecError: not JSON, or not of that form.
+    """
+    data = text.encode("utf-8")
+    try:
+        found = msgspec.json.decode(data, type=_Results).results
+    except msgspec.ValidationError:
+        found = [msgspec.json.decode(data, type=_Json)]
+    return [_of_json(one) for one in found]
+
+
+def _of_json(one: _Json) -> Notice:
+    """Its candidates; as text what the API tells in words, in the order of the printed document. The day of effect is
+    told as a sentence where ``dates`` does not tell it."""
+    told = (
+        ("title", one.title, "title", 1),
+        ("published", one.publication_date, "publication_date", 1),
+        ("url", one.html_url, "html_url", 1),
+    )
+    found = [PUBLISHER, *(Candidate(field, value, where, RULE, rank) for field, value, where, rank in told if value)]
+    bodies = [part.raw_name or part.name or "" for part in one.agencies or ()]
+    dates = one.dates or ""
+    if one.effective_on and not re.search(r"effective", dates, re.I):
+        dates = f"{dates} This document is effective {one.effective_on}.".strip()
+    lines = [f"<h1>{escape(one.title)}</h1>" if one.title else ""]
+    parts = (("AGENCY", ", ".join(part for part in reversed(bodies) if part)), ("ACTION", one.action or one.type or ""),
+             ("SUMMARY", one.abstract or ""), ("DATES", dates))  # fmt: skip
+    for label, value in parts:
+        if value:
+            lines.append(f"<h2>{label}:</h2>\n<p>{escape(_stopped(value))}</p>")
+    order = f"Executive Order {one.executive_order_number}" if one.executive_order_number else ""
+    numbers = "; ".join(part for part in (f"FR Doc. {one.document_number}", one.citation or "", order) if part)
+    lines.append(f"<p>[{escape(numbers)}]</p>")
+    return Notice(tuple(found), "\n".join(lines))
+
+
+def _stopped(value: str) -> str:
+    """With a full stop at the end: a line of a record is a sentence."""
+    told = " ".join(value.split())
+    return told if told.endswith((".", "!", "?")) else f"{told}."
 
 
 # --- text in a page's pre

@@ -375,7 +375,9 @@ def _cues(node: Map) -> Cues:
 
 def _demonym(adjectives: dict[str, str]) -> re.Pattern[str]:
     """English adjectives of countries before a small word or ``Ministry``, ``Court`` …: where a body may begin."""
-    names = (word for word, code in adjectives.items() if len(code) == CODE and LATIN.match(word) and not word.endswith("'s"))
+    names = (
+        word for word, code in adjectives.items() if len(code) == CODE and LATIN.match(word) and not word.endswith("'s")
+    )
     words = sorted(names, key=lambda word: (-len(word), word))
     written = "|".join(re.escape(word.title() if "." not in word and len(word) > 2 else word.upper()) for word in words)
     return re.compile(rf"(?<![A-Za-z])(?:{written})(?= [a-zA-Z])")
@@ -391,10 +393,12 @@ def _class_noun(adjectives: dict[str, str]) -> tuple[re.Pattern[str], re.Pattern
     english = "|".join(
         sorted((re.escape(word) for word in adjectives if LATIN.match(word)), key=lambda word: (-len(word), word))
     )
-    english_noun = pattern("class-noun-en").pattern
+    english_noun = f"(?:{pattern('class-noun-en').pattern}|{pattern('class-person-en').pattern})"
     adjective = f"(?:{english}|{pattern('class-adjective-en').pattern})"
     count = rf"(?P<count>{pattern('class-count-zh').pattern}|其他|其它|所有|部分|一些|更多)"
-    persons = rf"[0-9一二两三四五六七八九十百]+(?:多|余)?(?:名|位)[^,。;、:“”]{{0,20}}?{pattern('class-person-zh').pattern}"
+    persons = (
+        rf"[0-9一二两三四五六七八九十百]+(?:多|余)?(?:名|位)[^,。;、:“”]{{0,20}}?{pattern('class-person-zh').pattern}"
+    )
     return re.compile(
         rf"(?P<many>{persons})|(?:{count}(?:的)?(?P<adj>{chinese})?|(?:的)?(?P<alone>{chinese}))(?:的)?"
         rf"(?:{pattern('class-kind-zh').pattern}){{0,3}}"

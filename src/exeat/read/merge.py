@@ -27,6 +27,7 @@ FAMILIES = {
 APART = frozenset({"service"})  # kinds of target that tell one prohibition of an app from another
 FAR = 80  # mentions back to which an event may be told again
 TOLD_AGAIN = 800  # characters within which an amendment of a catalogue is told again as a restriction
+BESIDE_ROW = 40  # characters between two acts that are told in one row
 BESIDE = 3  # characters between two clauses that tell one act
 DONE = frozenset({"announced", "in_force", "reported"})
 
@@ -75,6 +76,8 @@ def _same_event(old: Mention, new: Mention) -> bool:
         return False
     if not _days_agree(old.effective, new.effective) or not _days_agree(old.announced, new.announced):
         return False
+    if _long_before(old, new) or _long_before(new, old) or _side_by_side(old, new):
+        return False
     if _told_again(old, new):
         return True
     if old.action != new.action and not (
@@ -86,6 +89,26 @@ def _same_event(old: Mention, new: Mention) -> bool:
             old.instrument, new.instrument
         )
     return _counts_agree(old, new) and _targets_agree(old, new)
+
+
+def _long_before(one: Mention, other: Mention) -> bool:
+    """自2002年起逐步管制 and an act announced in 2023: what was in force long before is another act."""
+    day, known = one.effective, other.announced
+    return (
+        day is not None
+        and known is not None
+        and day.value[:4].isdigit()
+        and known.value[:4].isdigit()
+        and int(known.value[:4]) - int(day.value[:4]) > 1
+    )
+
+
+def _side_by_side(old: Mention, new: Mention) -> bool:
+    """对甲实施管制,同时禁止甲用于军事目的: two different acts of one clause row are no repetition."""
+    if old.action == new.action or old.group != "measure":
+        return False
+    gap = new.evidence[0].start - old.evidence[-1].end
+    return {old.action, new.action} == {"restrict_export", "prohibit_export"} and 0 <= gap <= BESIDE_ROW
 
 
 def _same_actor(old: Mention, new: Mention) -> bool:

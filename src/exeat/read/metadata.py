@@ -15,7 +15,7 @@ from urllib.parse import urljoin
 import msgspec
 
 from exeat.read import stamps
-from exeat.read.blocks import Block, blocks, label_candidates, text
+from exeat.read.blocks import Block, blocks, label_candidates, text, width
 from exeat.read.envelope import Envelope
 from exeat.read.fold import clean, fold, script
 from exeat.read.model import Candidate, Field, Metadata, Text, Warning_
@@ -23,6 +23,7 @@ from exeat.read.profiles import NOBODY, Publisher, host_of, profiles, publisher_
 
 NEAR = 1  # days that two statements of one day may lie apart: zones, and posting past midnight
 _POSTED = ("front-matter-date", "feed-date")  # when something was posted or carried, which may be later
+HEAD_LINE = 80  # columns of a line at the head of a gazette's page
 SLACK = timedelta(minutes=10)  # clocks of a publisher and of a feed differ by minutes
 
 
@@ -96,11 +97,16 @@ def _title(pool: Sequence[Candidate], found: Sequence[Block], main: Text, profil
     shown = [Candidate("title", block.text, "heading", "page-heading", 2) for block in found if block.kind == "title"]
     if shown and not stated:
         stated = shown[:1]
+    if not stated and (act := _act_title(found)):
+        return Field(act, basis="the lines in which an act of the Union states its title")
     if not stated:
         headline = next((block.text for block in found if block.rule == "headline"), "")
         if headline:
             return Field(clean(headline)[0], basis="a line without end punctuation that the next paragraph tells again")
         return Field(None, reason="no title is stated, and no line is told again by the paragraph after it")
+    act = _act_title(found)
+    if act and stated[0].rule in ("page-title", "page-heading"):
+        return Field(act, basis="the lines in which an act of the Union states its title")
     others = [part.value for part in (*stated, *shown)]
     value = stated[0].value
     mark = known.section_prefix.match(value)
@@ -121,6 +127,19 @@ def _title(pool: Sequence[Candidate], found: Sequence[Block], main: Text, profil
         and part.rule != "page-title"
     )
     return Field(value, basis=f"{stated[0].rule}: {stated[0].where}", conflicts=losers)
+
+
+_ACT = re.compile(r"^(?:COUNCIL|COMMISSION|DECISION|REGULATION|DIRECTIVE)\b.{0,60}\d{1,4}/\d{1,4}")
+_ACT_DAY = re.compile(r"^of \d{1,2} [A-Z][a-z]+ \d{4}$")
+
+
+def _act_title(found: Sequence[Block]) -> str:
+    """The title of an act in the Official Journal, which it sets in three lines: kind and number, day, subject."""
+    for place in range(min(len(found), 40) - 2):
+        kind, day, subject = (block.text.strip() for block in found[place : place + 3])
+        if _ACT.match(kind) and _ACT_DAY.match(day) and subject[:1].islower():
+            return f"{kind} {day} {subject}"
+    return ""
 
 
 def _same(one: str, other: str) -> bool:
@@ -434,6 +453,8 @@ def _statements(
     for part in _of(pool, "published"):
         add(part.value, 2 + part.rank, part.where, part.rule)
     _page_stamps(found, profile, feed, add)
+    for where, value in _act_days(found):
+        add(value, 4, where, "act")
     for part in _of(pool, "date"):
         rule = {"feed-item": "feed-date", "front-matter": "front-matter-date"}.get(part.rule, part.rule)
         add(part.value, 8 if rule != "wrapper-label" else 7, part.where, rule)
@@ -477,6 +498,29 @@ def _page_stamps(
             moment = (feed - gone).isoformat(timespec="seconds").replace("+00:00", "Z")
             add(moment, 7, "relative stamp, counted from the feed", "page-relative")
         seen = seen or bool(whole or shown or gone)
+
+
+_JOURNAL = re.compile(r"Official Journal of the European (?:Union|Communities)")
+_JOURNAL_DAY = re.compile(r"(?<!\d)(\d{1,2})\.(\d{1,2})\.(\d{4})(?!\d)")
+_MADE_DAY = re.compile(r"^(?:Made )?(\d{1,2})(?:st|nd|rd|th) ([A-Z][a-z]+ \d{4})$")
+
+
+def _act_days(found: Sequence[Block]) -> list[tuple[str, str]]:
+    """The days at the head of an act: of the Official Journal's issue (day before month), and on which a statutory
+    instrument was made, which is the line below ``Made``."""
+    head = list(found[:40])
+    told: list[tuple[str, str]] = []
+    journal = " ".join(block.text for block in head[:8] if width(block.text) <= HEAD_LINE)
+    issue = _JOURNAL_DAY.search(journal) if _JOURNAL.search(journal) else None
+    if issue:
+        told.append(("issue of the Official Journal", f"{issue[3]}-{issue[2]:0>2}-{issue[1]:0>2}"))
+    for one, after in zip(head, [*head[1:], None], strict=True):
+        line = one.text.strip() if one.text.strip() != "Made" or after is None else f"Made {after.text.strip()}"
+        made = _MADE_DAY.match(line) if line.startswith("Made") else None
+        if made:
+            told.append(("day on which it was made", f"{made[1]} {made[2]}"))
+            break
+    return told
 
 
 _CN_DIGITS = str.maketrans("零〇○一二三四五六七八九", "000123456789")

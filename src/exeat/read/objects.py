@@ -11,6 +11,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+import msgspec
+
 from exeat.read.model import Span
 from exeat.read.patterns import pattern
 from exeat.read.spot import Hit
@@ -29,6 +31,7 @@ PERSON_ZH, OTHER = pattern("list-person-zh"), pattern("other-words", re.IGNORECA
 MEMBERS_EN, STOP_EN, SPLIT_EN = pattern("list-members-en"), pattern("list-stop-en"), pattern("list-split-en")
 NAME_EN, NO_MEMBER_EN, SUFFIX = pattern("list-name-en"), pattern("no-member-en"), pattern("name-suffix")
 BRACKET = re.compile(r" ?\([^()]{0,60}\)")
+OPENING = re.compile(r"[^()、,;]{0,6} ?\([^()、,;]{0,12}")  # from a party to the name in the brackets behind it
 END_ZH, STOP_ZH = re.compile("[,。;:!?]"), re.compile("[,。;!?]")
 MOST = 60  # members of one list; more is no list of a news text
 
@@ -166,6 +169,21 @@ def with_members(known: Sequence[Hit], found: Sequence[Hit]) -> list[Hit]:
 
 def _within(one: Hit, others: Sequence[Hit]) -> bool:
     return any(other.start <= one.start and one.end <= other.end for other in others)
+
+
+def without_other_names(place: Place, hits: Sequence[Hit]) -> list[Hit]:
+    """甲公司(Acme Inc.): what stands in brackets right behind a party is its other name; it tells who an unknown one
+    is."""
+    found: list[Hit] = []
+    for hit in hits:
+        last = found[-1] if found else None
+        beside = last is not None and last.kind in PARTIES and hit.kind in PARTIES and hit.start > last.end
+        if last is not None and beside and OPENING.fullmatch(place.folded[last.end : hit.start]):
+            if not last.id:
+                found[-1] = msgspec.structs.replace(last, id=hit.id)
+            continue
+        found.append(hit)
+    return found
 
 
 def without_heads(place: Place, hits: Sequence[Hit]) -> list[Hit]:

@@ -56,7 +56,7 @@ _COMMON = frozenset(
 
 
 class Raw(msgspec.Struct, frozen=True):
-    """A document as opened. ``form`` is front-matter, feed, json-feed, gazette, html, markdown or plain; ``text`` has
+    """A document as opened. ``form`` is front-matter, feed, json-feed, gazette, gazette-json, html, markdown or plain; ``text`` has
     line ends as ``\\n``."""
 
     name: str
@@ -193,6 +193,9 @@ _GAZETTE = re.compile(
     r"(?:<\?[^>]{0,500}\?>|<!DOCTYPE[^>\[]{0,500}(?:\[.{0,3000}?\]\s*)?>|<!--.{0,1000}?-->|\s)*<(?:FEDREG|RULE|PRORULE|NOTICE|PRESDOCU)\b",
     re.S,
 )
+# A document of the Federal Register's API: its number is a key of it.
+_GAZETTE_JSON = re.compile(r"\"document_number\"\s*:\s*\"")
+MAX_KEYS = 200_000  # characters in which the keys of a JSON document are looked for
 _PAGE = re.compile(r"<(?:!doctype\s+html|html|head|body)\b", re.I)
 _TAGS = re.compile(
     r"</?(?:p|div|section|article|main|ul|ol|table|address|figure|time|h[1-6])(?:\s[^<>]{0,2000})?>|<br\s*/?>", re.I
@@ -209,6 +212,8 @@ def sniff(text: str) -> str:
     start = text[:4096].lstrip("\ufeff \t\n")
     if start.startswith("{") and _JSON_FEED.search(start):
         return "json-feed"
+    if start.startswith("{") and _GAZETTE_JSON.search(text[:MAX_KEYS]) and '"publication_date"' in text:
+        return "gazette-json"
     if start.startswith("<") and _GAZETTE.match(start):
         return "gazette"
     front = FRONT.match(text)

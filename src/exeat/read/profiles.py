@@ -47,6 +47,7 @@ class Profiles(msgspec.Struct, frozen=True):
     wrapper_summary: tuple[str, ...]
     wrapper_own: frozenset[str]
     section_prefix: re.Pattern[str]
+    notice_title: re.Pattern[str]
     robots: re.Pattern[str]
     separators: tuple[str, ...]
     cities: dict[str, str]
@@ -101,6 +102,7 @@ def profiles() -> Profiles:
         wrapper_summary=_words(node["wrapper"]["summary"]),
         wrapper_own=frozenset(_words(node["wrapper"]["own"])),
         section_prefix=re.compile(str(node["section_prefix"])),
+        notice_title=re.compile(str(node["notice_title"])),
         robots=re.compile("|".join(_words(node["robots"])), re.I),
         separators=_words(node["title_separators"]),
         cities={str(city): str(zone) for zone, cities in node["cities"].items() for city in cities},

@@ -30,6 +30,7 @@ HEADS = {
     }.items()
     for word in found.split()
 }
+ACT_TITLE = pattern("act-title-en")
 NOTICE, NOTICE_LEAD, NOTICE_WORD = (pattern(f"number-notice{part}") for part in ("", "-lead", "-word"))
 NUMBERS = tuple(  # with what a text holds that may match
     (needle, pattern(f"number-{kind}"))
@@ -240,6 +241,8 @@ def _titles(folded: str, lexicon: Lexicon) -> list[Hit]:
         else:
             hit = Hit(match.start(), match.end(), "title", "", match.group(), form="title")
         found.append(hit)
+    for match in ACT_TITLE.finditer(folded):
+        found.append(Hit(match.start(), match.end(), "law", "", match.group(), form="title"))
     for match in QUOTED.finditer(folded):
         known = lexicon.names.names.get(lower(match.group(1))) or lexicon.names.names.get(lower(f"“{match.group(1)}”"))
         head = HEADS.get(match["head"] or "", "") or next(
@@ -300,13 +303,15 @@ def _body(folded: str, hit: Hit) -> Hit | None:
             end = hit.end + match.end()
             name = folded[hit.start : end]
             kind = "government" if GOVERNMENT.search(match.group()) else kind  # noqa: PLW2901  of the same body
-            return Hit(hit.start, end, kind, f"{hit.jurisdiction}/{match.group().strip()}", name, hit.jurisdiction, form="body")
+            return Hit(
+                hit.start, end, kind, f"{hit.jurisdiction}/{match.group().strip()}", name, hit.jurisdiction, form="body"
+            )
     return None
 
 
 NOUN = pattern("class-head")
 OF_ANOTHER = re.compile("(?:所)?(?:提供|生产|开发|拥有|制造|运营|持有)的")  # 中国公司提供的服务 is about the services
-PERSONS = pattern("class-person-zh")
+PERSONS = re.compile(f"{pattern('class-person-zh').pattern}|{pattern('class-person-en').pattern}", re.IGNORECASE)
 ONE = re.compile("(?:一|1)(?:家|个|名|款)?$|one$")  # somebody, not a class
 
 

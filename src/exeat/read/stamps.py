@@ -65,11 +65,13 @@ _FORMS = (
     rf"(?<![\d.]){_NTH} {_MONTH},? {_YEAR}{_AFTER}",
     rf"(?<![A-Za-z]){_MONTH} {_NTH},? {_YEAR}{_AFTER}",
     rf"(?<![\d/.])(?P<a>\d{{1,2}})(?P<sep>[/.-])(?P<b>\d{{1,2}})(?P=sep){_YEAR}(?:(?:,| -|)? *{_TIME})?(?!\d)",
+    # 03/21/23 11:45 AM ET: an American clock says that the month comes first
+    rf"(?<![\d/])(?P<m>\d{{1,2}})/(?P<d>\d{{1,2}})/(?P<yy>\d{{2}})(?:,| -)? +(?P<h>\d{{1,2}}):(?P<mi>\d{{2}}) ?(?P<ap>[AaPp]\.?[Mm]\.?) ?\(?(?P<z>E[SD]?T|P[SD]?T)\)?(?![A-Za-z])",
     r"(?<!\d)(?P<y>20\d{2})(?P<m>0[1-9]|1[0-2])(?P<d>0[1-9]|[12]\d|3[01])"
     r"(?:[T ]?(?P<h>[01]\d|2[0-3])(?P<mi>[0-5]\d)(?P<s>[0-5]\d)?)?(?!\d)",
 )
 _COMPILED = tuple(re.compile(form, re.I) for form in _FORMS)
-_HAS_YEAR = re.compile(r"(?:19|20)\d{2}|民[国國]")
+_HAS_YEAR = re.compile(r"(?:19|20)\d{2}|民[国國]|\d/\d{2} ")
 _AGO = re.compile(r"(?<!\d)(?P<n>\d{1,3}) ?(?P<u>分钟|小时|minutes?|mins?|hours?|hrs?) ?(?:之?前|ago)", re.I)
 
 
@@ -111,7 +113,7 @@ def read(text: str, order: str = "") -> Stamp | None:
 
 def _stamp(match: re.Match[str], order: str) -> Stamp | None:
     got = match.groupdict()
-    year = int(got["roc"]) + 1911 if got.get("roc") else int(got["y"])
+    year = int(got["roc"]) + 1911 if got.get("roc") else int(got["y"]) if got.get("y") else 2000 + int(got["yy"])
     if got.get("mon"):
         month, day = _MONTHS[got["mon"].lower().rstrip(".")], int(got["d"])
     elif got.get("a"):

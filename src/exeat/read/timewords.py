@@ -99,7 +99,7 @@ def chinese_rules() -> list[Rule]:
         Rule(
             "number",
             "A number of a document, regulation, order or case carries its year in front: it names the document, not a day",
-            f"(?:[(\\[〔]{YEAR4}[)\\]〕]|(?<![0-9]){YEAR4} ?年) ?第? ?[0-9一二三四五六七八九十百]{{1,5}} ?[号期](?!楼)"
+            f"(?:[(\\[〔]{YEAR4}[)\\]〕]|(?<![0-9]){YEAR4} ?年) ?第? ?[0-9一二三四五六七八九十百]{{1,5}} ?[号期次批](?!楼)"
             f"|第 ?[0-9一二三四五六七八九十百]{{1,6}} ?[届号次条款项轮批期版章节]",
         ),
         Rule(
