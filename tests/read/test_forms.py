@@ -120,7 +120,7 @@ def test_the_printing_offices_text(read):
     assert values(found) == (SUBJECT, "Federal Register", "2031-05-06")
     assert found.text.text.split("\n") == RULE
     assert found.metadata.form == "gazette/html"
-    assert ("list_add", ("US-BIS",), None) in acts(found)
+    assert ("list_add", ("US-BIS",), "2031-05-09") in acts(found)  # "This rule is effective": of all that it does
     assert [one.what for one in found.warnings if one.rule == "encoding"] == ["3 NUL characters were left out"]
 
 
@@ -153,7 +153,7 @@ def test_xml_of_one_rule_states_no_day_of_publication(read):
     assert values(found) == (SUBJECT, "Federal Register", None)
     assert found.metadata.published.reason == "no date of publication is stated"
     assert found.text.text.split("\n") == RULE
-    assert ("list_add", ("US-BIS",), None) in acts(found)
+    assert ("list_add", ("US-BIS",), "2031-05-09") in acts(found)  # "This rule is effective": of all that it does
 
 
 def test_an_order_in_xml_is_dated_by_its_signature(read):
@@ -396,3 +396,145 @@ def test_json_that_is_no_feed_is_refused(text):
 
 def test_other_json_is_not_taken_for_a_feed():
     assert sniff(json.dumps({"version": "1.1", "items": []})) == "plain"
+
+
+# --- a document of the Federal Register's API
+
+API = {
+    "abstract": "In this rule, the Bureau of Industry and Security (BIS) adds 12 entities to the Entity List.",
+    "action": "Final rule.",
+    "agencies": [{"raw_name": "DEPARTMENT OF COMMERCE"}, {"raw_name": "Bureau of Industry and Security", "id": 1}],
+    "citation": "96 FR 1234",
+    "dates": None,
+    "docket_ids": ["Docket No. 310501-0099"],
+    "document_number": "2031-01234",
+    "effective_on": "2031-05-09",
+    "html_url": "https://www.federalregister.gov/documents/2031/05/06/2031-01234/additions",
+    "publication_date": "2031-05-06",
+    "title": "Additions of Twelve Made-Up Entities",
+    "type": "Rule",
+    "volume": 96,
+}
+
+
+def test_a_document_of_the_api(read):
+    (found,) = read(json.dumps(API), "2031-01234.json")
+    assert values(found) == ("Additions of Twelve Made-Up Entities", "Federal Register", "2031-05-06")
+    assert found.metadata.form.startswith("gazette-json/")
+    assert ("list_add", ("US-BIS",), "2031-05-09") in acts(found)
+    (listing,) = [one for one in found.mentions if one.action == "list_add"]
+    assert listing.announced.value == "2031-05-06"
+    assert [quantity.value for quantity in listing.quantities] == [12]
+
+
+def test_the_results_of_a_search_of_the_api(read):
+    told = {"count": 2, "results": [API, {"document_number": "2031-01235", "publication_date": None}]}
+    first, second = read(json.dumps(told), "search.json")
+    assert first.metadata.title.value == API["title"]
+    assert second.metadata.published.value is None or second.metadata.published.reason is None
+    assert second.metadata.title.value is None
+
+
+@pytest.mark.parametrize("spoilt", [{"title": 7}, {"agencies": "x"}, {"document_number": None}])
+def test_a_damaged_document_of_the_api_is_refused(spoilt):
+    text = json.dumps({**API, "document_number": "2031-01234"} | spoilt).replace("null", "[]")
+    if '"document_number": "' in text:
+        with pytest.raises(InputError, match="not a document of the Federal Register's API"):
+            envelopes(open_document(text.encode(), "f.json"))
+    else:
+        assert sniff(text) == "plain"
+
+
+# --- acts of the European Union and of the United Kingdom
+
+UNION = """<html><head><title>EUR-Lex - 32031R0999 - EN</title></head><body>
+<table><tr><td><p>3.6.2031</p></td><td><p>EN</p></td>
+<td><p>Official Journal of the European Union</p></td><td><p>L 153/53</p></td></tr></table>
+<p>COUNCIL REGULATION (EU) 2031/999</p><p>of 2 June 2031</p>
+<p>amending Regulation (EU) 2030/111 on made-up goods</p>
+<p>THE COUNCIL OF THE EUROPEAN UNION,</p><p>Having regard to the Treaty on made-up goods, in particular Article 5,</p>
+<p>HAS ADOPTED THIS REGULATION:</p><p>Article 1</p><p>Regulation (EU) 2030/111 is amended as follows:</p>
+<p>Done at Brussels, 2 June 2031.</p></body></html>"""
+INSTRUMENT = """Statutory Instruments
+
+2031 No. 665
+
+The Made-Up Goods (Sanctions) (Amendment) Regulations 2031
+
+Made
+
+15th June 2031
+
+Coming into force
+
+20th June 2031
+
+The Secretary of State makes these Regulations in exercise of the powers conferred by section 1 of the Goods Act 2029.
+
+1. These Regulations come into force on 20th June 2031.
+
+2. The Made-Up Goods (Sanctions) Regulations 2029 are amended in accordance with the following regulations.
+"""
+
+
+def test_an_act_of_the_union(read):
+    (found,) = read(UNION, "act.html")
+    title = "COUNCIL REGULATION (EU) 2031/999 of 2 June 2031 amending Regulation (EU) 2030/111 on made-up goods"
+    assert found.metadata.title.value == title
+    assert found.metadata.published.value == "2031-06-03"  # the Journal writes the day first
+    assert ("amend", ("EU-COUNCIL",), None) in acts(found)
+
+
+def test_a_statutory_instrument(read):
+    (found,) = read(INSTRUMENT, "665.txt")
+    assert found.metadata.published.value == "2031-06-15"
+    assert [(one.action, one.effective.value) for one in found.mentions] == [("amend", "2031-06-20")]
+
+
+# --- notices as pages and as plain text
+
+DECIDES = "机制决定将甲乙丙公司（Abc Inc.）、丁戊己公司列入不可靠实体清单，并采取以下处理措施："
+RULES = ("一、禁止上述企业从事与中国有关的进出口活动；", "二、禁止上述企业新增投资。", "本公告自公布之日起实施。")
+
+
+@pytest.mark.parametrize("tag", ["p", "div"])
+def test_the_short_rules_of_a_notice_are_text(read, tag):
+    title = "不可靠实体清单工作机制关于将两家企业列入清单的公告"
+    lede = f"根据有关法律，为维护国家主权、安全和发展利益，经批准，不可靠实体清单工作{DECIDES}"
+    lines = "".join(f"<{tag}>{line}</{tag}>" for line in (lede, *RULES))
+    head = f"<html><head><title>{title}</title></head><body><h1>{title}</h1><p>发布时间：2031-04-04</p>"
+    page = f"{head}{lines}</body></html>"
+    (found,) = read(page, "notice.html")
+    assert all(line in found.text.text for line in RULES)
+    listing = next(one for one in found.mentions if one.action == "list_add")
+    assert [actor.name for actor in listing.targets] == ["甲乙丙公司", "丁戊己公司"]
+    assert (listing.announced.value, listing.effective.value) == ("2031-04-04", "2031-04-04")
+
+
+def test_the_title_of_a_notice_in_plain_text(read):
+    title = "商务部 海关总署公告2031年第18号 公布对部分物项实施出口管制的决定"
+    text = (
+        f"{title}\n来源：商务部网站 2031-04-04 21:09:53\n根据有关法律，经国务院批准，决定对下列物项实施出口管制：\n"
+        "一、钐相关物项\n二、钆相关物项\n出口经营者应当按规定办理。\n本公告自发布之日起正式实施。"
+    )
+    (found,) = read(text, "18.txt")
+    assert found.metadata.title.value == title
+    control = next(one for one in found.mentions if one.action == "restrict_export")
+    assert [actor.id for actor in control.actors] == ["CN-MOFCOM", "CN-GACC"]  # not the State Council, which approves
+    assert [actor.name for actor in control.targets] == ["钐相关物项", "钆相关物项"]
+    assert (control.announced.value, control.effective.value) == ("2031-04-04", "2031-04-04")
+
+
+def test_a_press_release_in_plain_text(read):
+    title = (
+        "Commerce Adds Eleven Made-Up Entities to the Entity List for Supporting Nobody and Providing Nothing at All"
+    )
+    text = (
+        "Bureau of Industry & Security\n\nOffice of Affairs\n\n"
+        "FOR IMMEDIATE RELEASE | Friday, April 11, 2031 | Media Contact: press\n\n"
+        f"{title}\n\nWASHINGTON – The Commerce Department’s Bureau of Industry and Security added 11 entities to the "
+        "Entity List for supporting nobody and providing nothing.\n"
+    )
+    (found,) = read(text, "release.txt")
+    assert (found.metadata.title.value, found.metadata.published.value) == (title, "2031-04-11")
+    assert ("list_add", ("US-BIS",), None) in acts(found)

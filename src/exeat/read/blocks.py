@@ -777,17 +777,19 @@ def _classify_plain(found: list[Block], titles: Sequence[str]) -> list[Block]:
 
 
 LONGEST_HEADLINE = 320  # columns of a press release's title
+SHORT_LINE = 60  # columns
+SHORTEST_TITLE = 40  # columns of an English headline
 SHORTEST_HEADLINE = 5  # words
 _SMALL_WORDS = frozenset(
-    "with from into over under after against about amid within without their that this than".split()
+    {"with", "from", "into", "over", "under", "after", "against", "about", "amid", "within", "without", "their", "that"}
 )
 
 
 def _mark_good(found: Sequence[Block]) -> list[bool]:
     for block in found:
         junk = _junk(block)
-        if junk:
-            block.kind = junk
+        if junk and not (junk == "credit" and width(block.text) <= SHORT_LINE and _stamp_of(block)):
+            block.kind = junk  # "source: so-and-so, 6 May 2031, 10:00" is a stamp
         elif _DATELINE_ALONE.search(fold(block.text)) and width(block.text) <= 60:
             block.kind = "dateline"
     return [
@@ -821,10 +823,10 @@ def _head_lines(run: Sequence[Block], following: Sequence[Block]) -> None:
     after = " ".join(block.text for block in following)
     told = [block for block in run if block.kind == "paragraph" and not _stamp_of(block)
             and width(block.text) >= 12 and overlap(block.text, after) >= 0.4]  # fmt: skip
+    notice = [block for block in run if block.kind == "paragraph" and profiles().notice_title.search(fold(block.text))]
     # the name of the office that publishes is told again too, but is short
-    headline = next(
-        (block for block in run if block.kind == "paragraph" and profiles().notice_title.search(fold(block.text))), None
-    ) or next((block for block in told if not (block.text.isascii() and width(block.text) < 40)), (told or [None])[0])
+    long = [block for block in told if not (block.text.isascii() and width(block.text) < SHORTEST_TITLE)]
+    headline = next(iter([*notice, *long, *told]), None)
     for block in run:
         if block.kind != "paragraph":
             continue

@@ -107,7 +107,8 @@ TAKING_EFFECT = ENACTING | {
 }
 OWN_ACT = re.compile(
     "^(?:第?[一二三四五六七八九十]{1,3}[、条] ?)?本(?:公告|通告|令|决定|规定|办法|条例|通知)"
-    r"|^(?:Effective date: ?|\(?[0-9]+[).] ?)*This (?:final |interim final |interim )?(?:rule|order|notice|regulation)\b"
+    r"|^(?:Effective date: ?|\(?[0-9]+[).] ?)*"
+    r"This (?:final |interim final |interim )?(?:rule|order|notice|regulation|document)\b"
     r"|^(?:\(?[0-9]+[).] ?—? ?)*These (?:Regulations|Rules|amendments|additions)\b",
     re.IGNORECASE,
 )
@@ -129,6 +130,8 @@ ACTS = {
 ORDERER = re.compile(
     r"\bI hereby (?:order|determine|direct|find)|\bI, [A-Z][A-Za-z.\s]+, ?President|hereby ordered as follows"
 )
+# an act of the Union: the institution, in capitals, then recitals, then these words
+ADOPTED = re.compile("^(?:HAS|HAVE) (?:ADOPTED|DECIDED)")
 DENYING = frozenset({"deny_relief", "rule"})  # what is denied was asked for: 驳回甲的诉讼
 STOPPED = re.compile("(?:暂停|停止|中止|取消|推迟|撤销|暂缓)(?:执行|实施)?(?:对|将|把)")
 THEM = re.compile("(?:其(?![他它中余实])|它们|他们)| (?:them|it)\\b")
@@ -149,11 +152,13 @@ ATTRIBUTE = pattern("attribute-right")
 HEADED = re.compile(
     r"\n[一二三四五六七八九十]{1,3}、 ?(?P<name>[^\n,。;:!?、]{1,20}(?:物项|技术|材料|设备|产品|金属))(?=\n)"
 )
+INSTRUMENTAL = frozenset({"list", "catalogue", "initiative", "law", "body", "arrangement"})
 FAR_HEADS = 8_000  # characters below a lead-in in which its heads stand
 FAR_BACK = 4  # paragraphs over which a measure called by its kind is told on
 DAY = 10  # characters of an ISO day
 ALL_OF_THEM = re.compile(
-    "上述(?:政策|措施|公告|管制|规定|禁令)|这些(?:措施|规定|禁令)|\\b(?:[Tt]hese|[Tt]he above) (?:measures|restrictions|controls|rules)"
+    "上述(?:政策|措施|公告|管制|规定|禁令)|这些(?:措施|规定|禁令)"
+    "|\\b(?:[Tt]hese|[Tt]he above) (?:measures|restrictions|controls|rules)"
 )
 BRACKETED = re.compile(r"\([^()]{1,80}\)")  # what stands in brackets begins no clause
 APPROVER_LEFT, APPROVER_RIGHT = re.compile("经[^,。;]{0,16}$"), re.compile("^[^,。;]{0,16}(?:批准|同意|核准|授权)")
@@ -334,6 +339,9 @@ class _Reader:
                 self.speech[one.speaker.id] = day
         if english and ORDERER.search(part):
             self.orderer = next((hit for hit in self.spots.hits if hit.id in self.lexicon.heads), None)
+        if english and ADOPTED.search(part):
+            before = (hit for hit in reversed(self.spots.hits) if hit.start < span.end)
+            self.orderer = next((hit for hit in before if hit.kind == "authority" and hit.name.isupper()), self.orderer)
         for hit in hits:
             if hit.kind in ("authority", "government", "company") and STATEMENT.match(
                 self.folded[hit.end : hit.end + 30]
@@ -502,6 +510,12 @@ class _Reader:
                 break
         return at
 
+    def _governed(self, one: _Sentence, frame: Frame, end: int, stop: int) -> int:
+        """The end of what the verb governs; of a ``wide`` frame, no sooner than the word that its pattern ends with."""
+        high = self._object_end(one, end, stop)
+        reach = frame.right.match(self.folded[end : one.end]) if "wide" in frame.flags and frame.right else None
+        return max(high, end + reach.end()) if reach else high
+
     def _draft(self, one: _Sentence, frame: Frame, start: int, end: int, begin: int, stop: int) -> bool:
         steps = [Step(f"frame.{frame.id}", Span(start, end), frame.options.get("why", ""))]
         status, why = self._status(one, frame, start, end, begin, stop)
@@ -516,10 +530,7 @@ class _Reader:
             return False  # who asks for an act is not who does it
         if actors:
             steps.append(Step(f"actor.{how}", Span(actors[0].start, actors[-1].end), "acts"))
-        high = self._object_end(one, end, stop)
-        if "wide" in frame.flags and frame.right:  # what it governs goes on to the word that the pattern ends with
-            reach = frame.right.match(self.folded[end : one.end])
-            high = max(high, end + reach.end() if reach else high)
+        high = self._governed(one, frame, end, stop)
         targets = self._targets(one, frame, start, end, begin, high, actors)
         if "names" in frame.options:  # the members of a list may stand beyond its clause
             high = max([high, *(hit.end for hit in targets if high < hit.end <= one.end)])
@@ -543,12 +554,7 @@ class _Reader:
             if frame.group != "reaction"
             else []
         )
-        draft.instruments = [
-            hit
-            for hit in one.hits
-            if hit.form in ("title", "number")
-            or hit.kind in ("list", "catalogue", "initiative", "law", "body", "arrangement")
-        ]
+        draft.instruments = [hit for hit in one.hits if hit.form in ("title", "number") or hit.kind in INSTRUMENTAL]
         wider = next((old for old in self._here(one) if old.group == "initiative"), None)
         if wider is not None and draft.group == "measure" and INCLUDES.search(self.folded[wider.trigger.end : start]):
             draft.group = "initiative"  # what a programme includes is part of it, not law
@@ -608,7 +614,8 @@ class _Reader:
         return True
 
     def _headed(self, at: int) -> list[Hit]:
-        """一、钐相关物项 / 二、…: the things that the numbered heads below a lead-in name; an end mark makes a line text."""
+        """一、钐相关物项 / 二、…: the things that the numbered heads below a lead-in name; an end mark makes a line
+        text."""
         found = []
         for match in HEADED.finditer(self.folded, max(0, at - 1), at + FAR_HEADS):
             found.append(Hit(match.start("name"), match.end("name"), "item", "", match["name"], form="listed"))
@@ -990,6 +997,29 @@ class _Reader:
                 partners.append(hit)
         return partners
 
+    def _after(self, one: _Sentence, frame: Frame, start: int, end: int, high: int, acting: set[int]) -> list[Hit]:
+        """The objects behind a verb, up to the next verb that names parties: removed A and moved B."""
+        low = start if frame.side == "at" or one.english else end
+        if one.english and frame.options.get("names") == "true":
+            beyond = self._next_listing(one, end)
+            high = min(high, beyond) if BESIDE.search(self.folded[end : beyond + 1]) else high
+        hits = [hit for hit in one.hits if low <= hit.start < high and hit.kind in frame.target]
+        return self._enough(one, [hit for hit in hits if hit.start not in acting])
+
+    def _before(
+        self, one: _Sentence, frame: Frame, start: int, begin: int, actors: list[Hit], passive: bool
+    ) -> list[Hit]:
+        """The objects before a verb; of a relative clause, what it is about: the ministry, which was sanctioned."""
+        low = self._subject_start(one, begin) if passive else begin
+        if one.english and RELATIVE.match(self.folded[begin:start]):
+            low = self._before_clause(one, begin)
+        if frame.group == "context" and actors and one.start <= actors[0].start < start:
+            low = min(low, one.clause(actors[0].start)[0])
+        acting = {hit.start for hit in actors}
+        hits = [hit for hit in one.hits if low <= hit.start and hit.end <= start and hit.kind in frame.target]
+        hits = [hit for hit in hits if hit.start not in acting]
+        return hits if passive or frame.side != "both" else self._led(one, hits)
+
     def _targets(
         self, one: _Sentence, frame: Frame, start: int, end: int, begin: int, high: int, actors: list[Hit]
     ) -> list[Hit]:
@@ -1001,27 +1031,9 @@ class _Reader:
             not one.english
             and bool(PASSIVE.search(self.folded[begin:start]) or self.folded[start : start + 1] in "被遭")
         )
-        found: list[Hit] = []
-        if frame.side in ("after", "both", "at"):
-            low = start if frame.side == "at" or one.english else end
-            found = [
-                hit for hit in one.hits if low <= hit.start < high and hit.kind in kinds and hit.start not in acting
-            ]
-            found = self._enough(one, found)
+        found = self._after(one, frame, start, end, high, acting) if frame.side in ("after", "both", "at") else []
         if frame.side in ("before", "both") or passive:
-            low = self._subject_start(one, begin) if passive else begin
-            if one.english and RELATIVE.match(self.folded[begin:start]):
-                low = self._before_clause(one, begin)  # the ministry, which was sanctioned in 2007
-            if frame.group == "context" and actors and one.start <= actors[0].start < start:
-                low = min(low, one.clause(actors[0].start)[0])
-            before = [
-                hit
-                for hit in one.hits
-                if low <= hit.start and hit.end <= start and hit.kind in kinds and hit.start not in acting
-            ]
-            if not passive and frame.side == "both":
-                before = self._led(one, before)
-            found = before + found
+            found = self._before(one, frame, start, begin, actors, passive) + found
         referred = self._anaphora(one, frame, begin, high, end, found)
         if not found and not referred and "sentence_target" in frame.flags:
             found = [hit for hit in one.hits if hit.kind in kinds and hit.start not in acting]

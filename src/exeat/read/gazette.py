@@ -7,6 +7,7 @@ publication. A single document in XML does not state it: the day on which it was
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Iterator, Sequence
 from html import escape
@@ -160,7 +161,8 @@ def _of_json(one: _Json) -> Notice:
     bodies = [part.raw_name or part.name or "" for part in one.agencies or ()]
     dates = one.dates or ""
     if one.effective_on and not re.search(r"effective", dates, re.I):
-        dates = f"{dates} This document is effective {one.effective_on}.".strip()
+        kind = "rule" if "rule" in (one.type or "").lower() else "notice"
+        dates = f"{dates} This {kind} is effective {_in_words(one.effective_on)}.".strip()
     lines = [f"<h1>{escape(one.title)}</h1>" if one.title else ""]
     parts = (("AGENCY", ", ".join(part for part in reversed(bodies) if part)), ("ACTION", one.action or one.type or ""),
              ("SUMMARY", one.abstract or ""), ("DATES", dates))  # fmt: skip
@@ -171,6 +173,15 @@ def _of_json(one: _Json) -> Notice:
     numbers = "; ".join(part for part in (f"FR Doc. {one.document_number}", one.citation or "", order) if part)
     lines.append(f"<p>[{escape(numbers)}]</p>")
     return Notice(tuple(found), "\n".join(lines))
+
+
+def _in_words(day: str) -> str:
+    """An ISO day as the gazette prints it; anything else as it stands."""
+    try:
+        found = dt.date.fromisoformat(day)
+    except ValueError:
+        return day
+    return f"{found:%B} {found.day}, {found.year}"
 
 
 def _stopped(value: str) -> str:

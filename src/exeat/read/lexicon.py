@@ -132,9 +132,10 @@ class Lexicon(msgspec.Struct, frozen=True):
     single: frozenset[str]
     class_noun: tuple[re.Pattern[str], re.Pattern[str]]
     adjectives: dict[str, str]
-    demonym: re.Pattern[str]
+    class_first: re.Pattern[str]
 
 
+CLASS_COUNTS = "0-9一二两三四五六七八九十百数几多特其另所部更"
 CODE = 2  # letters of a country's code
 
 
@@ -206,7 +207,7 @@ class _Builder:
             frozenset(key for key in self.names.names if len(key) == 1),
             noun,
             adjectives,
-            _demonym(adjectives),
+            _class_first(adjectives),
         )
 
     def _governments(self) -> dict[str, str]:
@@ -261,6 +262,9 @@ class _Builder:
         if self.book is not None and "places" in self.book.vocabulary.lists:
             self._places()
         adjectives = {lower(fold(str(word))): str(code) for code, words in node["adjectives"].items() for word in words}
+        for word, code in adjectives.items():
+            if len(code) == CODE and LATIN.match(word) and "'" not in word and word not in self.names.names:
+                self._name(word.title(), self._entry(Entry(code, "demonym", code)), weak=True)
         return adjectives, _class_noun(adjectives)
 
     def _places(self) -> None:
@@ -373,14 +377,10 @@ def _cues(node: Map) -> Cues:
     return Cues(*(pair(key) for key in Cues.__struct_fields__))
 
 
-def _demonym(adjectives: dict[str, str]) -> re.Pattern[str]:
-    """English adjectives of countries before a small word or ``Ministry``, ``Court`` …: where a body may begin."""
-    names = (
-        word for word, code in adjectives.items() if len(code) == CODE and LATIN.match(word) and not word.endswith("'s")
-    )
-    words = sorted(names, key=lambda word: (-len(word), word))
-    written = "|".join(re.escape(word.title() if "." not in word and len(word) > 2 else word.upper()) for word in words)
-    return re.compile(rf"(?<![A-Za-z])(?:{written})(?= [a-zA-Z])")
+def _class_first(adjectives: dict[str, str]) -> re.Pattern[str]:
+    """One of the signs with which the words of a Chinese class can begin: a country's, a number's, "other"."""
+    first = {word[0] for word in adjectives if not LATIN.match(word)}
+    return re.compile("[" + "".join(sorted(first)) + CLASS_COUNTS + "]")
 
 
 def _class_noun(adjectives: dict[str, str]) -> tuple[re.Pattern[str], re.Pattern[str]]:

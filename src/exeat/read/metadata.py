@@ -514,8 +514,9 @@ def _act_days(found: Sequence[Block]) -> list[tuple[str, str]]:
     issue = _JOURNAL_DAY.search(journal) if _JOURNAL.search(journal) else None
     if issue:
         told.append(("issue of the Official Journal", f"{issue[3]}-{issue[2]:0>2}-{issue[1]:0>2}"))
-    for one, after in zip(head, [*head[1:], None], strict=True):
-        line = one.text.strip() if one.text.strip() != "Made" or after is None else f"Made {after.text.strip()}"
+    for place, one in enumerate(head):
+        after = head[place + 1].text.strip() if place + 1 < len(head) else ""
+        line = f"Made {after}" if one.text.strip() == "Made" else one.text.strip()
         made = _MADE_DAY.match(line) if line.startswith("Made") else None
         if made:
             told.append(("day on which it was made", f"{made[1]} {made[2]}"))

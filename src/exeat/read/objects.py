@@ -26,6 +26,7 @@ THINGS = frozenset({"technology", "item"})
 GENERAL_LEFT = pattern("general-left")
 LEAD_ZH, MEMBERS_ZH, PASSIVE_ZH = pattern("list-lead-zh"), pattern("list-members-zh"), pattern("list-passive-zh")
 SPLIT_ZH, TAIL_ZH, MEMBER_ZH = pattern("list-split-zh"), pattern("list-tail-zh"), pattern("list-member-zh")
+THING_SUFFIX = pattern("thing-suffix")
 NO_MEMBER_ZH, TECHNOLOGY_ZH = pattern("no-member-zh"), pattern("list-technology-zh")
 PERSON_ZH, OTHER = pattern("list-person-zh"), pattern("other-words", re.IGNORECASE)
 MEMBERS_EN, STOP_EN, SPLIT_EN = pattern("list-members-en"), pattern("list-stop-en"), pattern("list-split-en")
@@ -33,6 +34,7 @@ NAME_EN, NO_MEMBER_EN, SUFFIX = pattern("list-name-en"), pattern("no-member-en")
 BRACKET = re.compile(r" ?\([^()]{0,60}\)")
 OPENING = re.compile(r"[^()、,;]{0,6} ?\([^()、,;]{0,12}")  # from a party to the name in the brackets behind it
 END_ZH, STOP_ZH = re.compile("[,。;:!?]"), re.compile("[,。;!?]")
+SHORTEST = 3  # characters of a name behind a description
 MOST = 60  # members of one list; more is no list of a news text
 
 
@@ -124,6 +126,9 @@ def _member_zh(piece: str) -> tuple[int, str] | None:
     bare = TAIL_ZH.split(bare)[0].rstrip(" ,")
     lead = len(bare) - len(bare.lstrip(" “"))
     bare = bare.strip(" “”")
+    told = bare.rpartition("的")[2]  # 参与售台武器的甲公司: what describes a member ends with 的
+    if told != bare and len(told) >= SHORTEST:
+        lead, bare = lead + len(bare) - len(told), told
     match = MEMBER_ZH.fullmatch(bare)
     if match is None or NO_MEMBER_ZH.search(match["name"]):
         return None
@@ -153,6 +158,8 @@ def _unknown(place: Place, start: int, length: int, kind: str, several: bool) ->
         ):
             return None
         if hit.kind in CLASSES and hit.end == end:
+            return None
+        if hit.kind in THINGS and hit.start == start and THING_SUFFIX.match(place.folded[hit.end : end]):
             return None
     if not place.english and len(name) < 2:
         return None

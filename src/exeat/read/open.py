@@ -56,8 +56,8 @@ _COMMON = frozenset(
 
 
 class Raw(msgspec.Struct, frozen=True):
-    """A document as opened. ``form`` is front-matter, feed, json-feed, gazette, gazette-json, html, markdown or plain; ``text`` has
-    line ends as ``\\n``."""
+    """A document as opened. ``form`` is front-matter, feed, json-feed, gazette, gazette-json, html, markdown or
+    plain; ``text`` has line ends as ``\\n``."""
 
     name: str
     sha256: str

@@ -31,6 +31,9 @@ HEADS = {
     for word in found.split()
 }
 ACT_TITLE = pattern("act-title-en")
+ACT_SIGN = re.compile(
+    r"(?:Regulations|Order|Act|Rules) (?:19|20)[0-9]{2}|(?:ION|ion|IVE|ive) (?:\((?:EU|EC|CFSP|EEC)\)|[0-9])"
+)
 NOTICE, NOTICE_LEAD, NOTICE_WORD = (pattern(f"number-notice{part}") for part in ("", "-lead", "-word"))
 NUMBERS = tuple(  # with what a text holds that may match
     (needle, pattern(f"number-{kind}"))
@@ -62,7 +65,17 @@ MONEY = {"美元": "USD", "美金": "USD", "欧元": "EUR", "元人民币": "CNY
 
 
 WEAK = frozenset(
-    {"country", "region", "company_class", "app_class", "measure_ref", "technology", "technology_class", "government"}
+    {
+        "country",
+        "region",
+        "demonym",
+        "company_class",
+        "app_class",
+        "measure_ref",
+        "technology",
+        "technology_class",
+        "government",
+    }
 )  # what may be a part of the words of a class
 
 
@@ -136,7 +149,7 @@ def spot(text: Text, lexicon: Lexicon) -> Spots:
     folded = text.folded
     names, triggers = _scan(folded, lower(folded), lexicon)
     taken = _numbers(folded) + _titles(folded, lexicon)
-    hits = _bodies(folded, _merge(names, taken, _classes(folded, lexicon)), lexicon)
+    hits = _bodies(folded, _merge(names, taken, _classes(folded, lexicon)))
     _resolve(hits, lexicon)
     _refer(folded, hits)
     return Spots(hits, [hit.start for hit in hits], _counts(folded), triggers)
@@ -241,7 +254,7 @@ def _titles(folded: str, lexicon: Lexicon) -> list[Hit]:
         else:
             hit = Hit(match.start(), match.end(), "title", "", match.group(), form="title")
         found.append(hit)
-    for match in ACT_TITLE.finditer(folded):
+    for match in ACT_TITLE.finditer(folded) if ACT_SIGN.search(folded) else ():
         found.append(Hit(match.start(), match.end(), "law", "", match.group(), form="title"))
     for match in QUOTED.finditer(folded):
         known = lexicon.names.names.get(lower(match.group(1))) or lexicon.names.names.get(lower(f"“{match.group(1)}”"))
@@ -268,29 +281,20 @@ def _titles(folded: str, lexicon: Lexicon) -> list[Hit]:
 COURT_ZH, OFFICE_ZH = pattern("body-court-zh"), pattern("body-office-zh")
 COURT_EN, OFFICE_EN = pattern("body-court-en"), pattern("body-office-en")
 GOVERNMENT = pattern("body-government")
+STATE_WORDS = frozenset({"country", "region", "demonym"})
 FAR_BODY = 60  # characters behind a country in which the name of its body ends
 
 
-def _bodies(folded: str, hits: list[Hit], lexicon: Lexicon) -> list[Hit]:
+def _bodies(folded: str, hits: list[Hit]) -> list[Hit]:
     """A country and the word for one of its bodies behind it are that body: 波兰外交部, the Dutch trade ministry. Every
     state has ministries, regulators and courts; the lexicons name those that are often in the news."""
     found: list[Hit] = []
-    for hit in _with_demonyms(folded, hits, lexicon):
+    for hit in hits:
         if found and hit.start < found[-1].end:
             continue  # within a body just made: 日本国防部
-        body = _body(folded, hit) if hit.kind in ("country", "region") and hit.jurisdiction else None
+        body = _body(folded, hit) if hit.kind in STATE_WORDS and hit.jurisdiction else None
         found.append(body or hit)
-    return [hit for hit in found if hit.form != "demonym"]
-
-
-def _with_demonyms(folded: str, hits: list[Hit], lexicon: Lexicon) -> list[Hit]:
-    """With the English adjectives of countries that stand before a word for a body and in no other name."""
-    made = []
-    for match in lexicon.demonym.finditer(folded):
-        if not _touching(hits, match.start(), match.end()):
-            code = lexicon.adjectives[lower(match.group())]
-            made.append(Hit(match.start(), match.end(), "country", code, match.group(), code, form="demonym"))
-    return sorted([*hits, *made], key=lambda hit: hit.start) if made else hits
+    return [hit for hit in found if hit.kind != "demonym"]  # Dutch by itself names nobody
 
 
 def _body(folded: str, hit: Hit) -> Hit | None:
@@ -322,6 +326,8 @@ def _classes(folded: str, lexicon: Lexicon) -> list[Hit]:
         latin = noun.group().isascii() and noun.group().lower() != "app"
         first = max(low, noun.start() - (60 if latin else 26))
         low = noun.end()
+        if not latin and not lexicon.class_first.search(folded, first, noun.start()):
+            continue
         every = lexicon.class_noun[latin].finditer(folded, first, noun.end())
         match = next((one for one in every if one.end() == noun.end()), None)
         if match is None:
