@@ -160,6 +160,9 @@ ALL_OF_THEM = re.compile(
     "上述(?:政策|措施|公告|管制|规定|禁令)|这些(?:措施|规定|禁令)"
     "|\\b(?:[Tt]hese|[Tt]he above) (?:measures|restrictions|controls|rules)"
 )
+COORDINATED = re.compile("(?: ?\\([^()]{1,40}\\) ?)?(?:和|与|及|以及|、)")
+OWN_MEASURE = 20  # characters from a body to the word for its measure
+WHOSE = re.compile("的?|(?:对|针对)[^,。;]{1,16}的")  # 商务部的禁令, 商务部对微信的禁令: whose measure it is
 BRACKETED = re.compile(r"\([^()]{1,80}\)")  # what stands in brackets begins no clause
 APPROVER_LEFT, APPROVER_RIGHT = re.compile("经[^,。;]{0,16}$"), re.compile("^[^,。;]{0,16}(?:批准|同意|核准|授权)")
 LAW_NAME = re.compile("[一-鿿]{2}(?<![方办合非司立执违守依无设想说做宪])法(?![律院官人制庭国办案])|法案")
@@ -405,6 +408,7 @@ class _Reader:
             if frame.english != one.english:
                 continue
             begin, left = self._across(one, frame, start, first, first_left)
+            left = self.folded[one.start : start] if "whole" in frame.flags else left
             if frame.left and not frame.left.search(left):
                 continue
             if (
@@ -801,8 +805,12 @@ class _Reader:
             and self._marks_object(one, frame, low + planned.start(), start)
         ):
             return "announced", None
-        if word == "将" and any(
-            after <= hit.start <= after + 8 and hit.end <= start and hit.kind in frame.target for hit in one.hits
+        if (
+            word == "将"
+            and any(
+                after <= hit.start <= after + 8 and hit.end <= start and hit.kind in frame.target for hit in one.hits
+            )
+            and not OBJECT_MARK.search(self.folded, after, start)
         ):
             return "announced", None  # 将 that marks the object, not the future
         why = ("modality.planned", _at(low, planned), "yet to come")
@@ -852,7 +860,7 @@ class _Reader:
             return other
         if "speaker_first" in frame.flags and one.speaker is not None and one.speaker.kind in frame.actor:
             return [one.speaker], "speaker"
-        candidates = [hit for hit in one.hits if hit.end <= start and self._can_act(one, hit, frame)]
+        candidates = self._who_can(one, frame, start)
         if candidates:
             return self._chain(one, self._subject(one, frame, candidates), frame, start), "subject"
         if frame.options.get("actor_in") == "any":
@@ -868,6 +876,28 @@ class _Reader:
         ):
             return [one.speaker], "speaker"
         return [], ""
+
+    def _who_can(self, one: _Sentence, frame: Frame, start: int) -> list[Hit]:
+        """The names before a verb that can act: none that is coordinated to one that is acted on (对甲和乙实施制裁)."""
+        found: list[Hit] = []
+        refused = -1
+        for hit in one.hits:
+            if hit.end > start:
+                break
+            if hit.kind not in frame.actor and hit.kind not in SPEAKERS:
+                continue
+            beside = refused >= 0 and bool(COORDINATED.fullmatch(self.folded[refused : hit.start]))
+            if not beside and self._can_act(one, hit, frame):
+                found.append(hit)
+                refused = -1
+            elif not one.english and (beside or self._acted_on(one, hit)):
+                refused = hit.end
+        return found
+
+    def _acted_on(self, one: _Sentence, hit: Hit) -> bool:
+        """Behind a word that marks an object, or a number of those whom it describes."""
+        before = self.folded[max(one.start, hit.start - 4) : hit.start]
+        return bool(PREPOSITION_ZH.search(before) or DESCRIBED.search(before))
 
     def _subject(self, one: _Sentence, frame: Frame, candidates: list[Hit]) -> Hit:
         """The first that can act in the clause nearest before the verb; who is quoted as saying so gives way to who
@@ -1015,6 +1045,9 @@ class _Reader:
             low = self._before_clause(one, begin)
         if frame.group == "context" and actors and one.start <= actors[0].start < start:
             low = min(low, one.clause(actors[0].start)[0])
+        lead = frame.options.get("across", "")
+        if lead:  # what stands before 对 is no object of 对甲实施制裁
+            low = max(low, one.start + max(self.folded[one.start : start].rfind(lead), 0))
         acting = {hit.start for hit in actors}
         hits = [hit for hit in one.hits if low <= hit.start and hit.end <= start and hit.kind in frame.target]
         hits = [hit for hit in hits if hit.start not in acting]
@@ -1117,8 +1150,8 @@ class _Reader:
     def _object(self, one: _Sentence, frame: Frame, hit: Hit) -> bool:
         """Not a word that only describes the noun behind it: the country of a company, the goods that a maker makes."""
         if hit.kind in ("authority", "government", "court"):
-            return not any(other.kind == "measure_ref" and other.start - hit.end in (0, 1)
-                           and self.folded[hit.end : other.start] in ("", "的") for other in one.hits)  # fmt: skip
+            return not any(other.kind == "measure_ref" and 0 <= other.start - hit.end < OWN_MEASURE
+                           and WHOSE.fullmatch(self.folded[hit.end : other.start]) for other in one.hits)  # fmt: skip
         if hit.kind not in ("country", "technology", "region"):
             return True
         left = self.folded[max(one.start, hit.start - 6) : hit.start]

@@ -237,8 +237,10 @@ def _joined(old: Mention, new: Mention) -> Mention:
     elif {old.action, new.action} == {"adopt_law", "adopt_rules"}:
         action = "adopt_law"
     targets = {actor.id or actor.name: actor for actor in old.targets}
-    for actor in new.targets:  # as first named
-        targets.setdefault(actor.id or actor.name, actor)
+    for actor in new.targets:  # by the fuller of its names, else by the first
+        had = targets.setdefault(actor.id or actor.name, actor)
+        if len(actor.name) > len(had.name):
+            targets[actor.id or actor.name] = actor
     evidence = list(old.evidence) + [
         one for one in new.evidence if not any(one.start >= had.start and one.end <= had.end for had in old.evidence)
     ]

@@ -33,6 +33,7 @@ MEMBERS_EN, STOP_EN, SPLIT_EN = pattern("list-members-en"), pattern("list-stop-e
 NAME_EN, NO_MEMBER_EN, SUFFIX = pattern("list-name-en"), pattern("no-member-en"), pattern("name-suffix")
 BRACKET = re.compile(r" ?\([^()]{0,60}\)")
 OPENING = re.compile(r"[^()、,;]{0,6} ?\([^()、,;]{0,12}")  # from a party to the name in the brackets behind it
+ALSO_ZH = re.compile("(?:以及|及|还有)(?!其)")
 END_ZH, STOP_ZH = re.compile("[,。;:!?]"), re.compile("[,。;!?]")
 SHORTEST = 3  # characters of a name behind a description
 MOST = 60  # members of one list; more is no list of a news text
@@ -75,9 +76,21 @@ def _regions_zh(place: Place, begin: int, side: str) -> list[Span]:
     elif side in ("before", "both") and "、" in left:
         found.append(Span(begin, place.trigger.start))
     if side == "after" or (side == "both" and not found):
-        stop = END_ZH.search(place.folded, place.trigger.end, place.end)
-        found.append(Span(place.trigger.end, stop.start() if stop else place.end))
+        found += _rows(place)
     return found
+
+
+def _rows(place: Place) -> list[Span]:
+    """Right after the verb to the end of its clause, and the clauses that go on listing: 制裁甲,以及乙、丙."""
+    found: list[Span] = []
+    at = place.trigger.end
+    while True:
+        stop = END_ZH.search(place.folded, at, place.end)
+        found.append(Span(at, stop.start() if stop else place.end))
+        more = ALSO_ZH.match(place.folded, stop.end(), place.end) if stop and stop.group() == "," else None
+        if more is None:
+            return found
+        at = more.end()
 
 
 def _regions_en(place: Place, side: str) -> list[Span]:

@@ -64,6 +64,7 @@ SCALE = {"万": 10**4, "亿": 10**8, "万亿": 10**12, "千": 10**3, "million": 
 MONEY = {"美元": "USD", "美金": "USD", "欧元": "EUR", "元人民币": "CNY", "元": "CNY", "英镑": "GBP"}
 
 
+OFFICES = frozenset({"authority", "government", "court"})
 WEAK = frozenset(
     {
         "country",
@@ -371,6 +372,8 @@ def _stands(name: Hit, class_: Hit) -> bool:
     a party or thing; but 中国电信 in 其他中国电信设备供应商 only describes other suppliers."""
     if name.start < class_.start or name.end > class_.end:
         return True
+    if class_.kind == "person_class" and name.kind in OFFICES and name.end < class_.end:
+        return False  # 10名欧洲议会议员: of which body they are
     if name.kind in WEAK or name.end - name.start <= 1:
         return False
     return not (name.kind == "company" and class_.start < name.start and name.end + 2 < class_.end)
