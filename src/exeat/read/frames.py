@@ -163,6 +163,7 @@ ALL_OF_THEM = re.compile(
 COORDINATED = re.compile("(?: ?\\([^()]{1,40}\\) ?)?(?:和|与|及|以及|、)")
 OWN_MEASURE = 20  # characters from a body to the word for its measure
 WHOSE = re.compile("的?|(?:对|针对)[^,。;]{1,16}的")  # 商务部的禁令, 商务部对微信的禁令: whose measure it is
+CAUSE = re.compile("(?:由于|因为?)$")  # the reason is an act with a subject of its own
 BRACKETED = re.compile(r"\([^()]{1,80}\)")  # what stands in brackets begins no clause
 APPROVER_LEFT, APPROVER_RIGHT = re.compile("经[^,。;]{0,16}$"), re.compile("^[^,。;]{0,16}(?:批准|同意|核准|授权)")
 LAW_NAME = re.compile("[一-鿿]{2}(?<![方办合非司立执违守依无设想说做宪])法(?![律院官人制庭国办案])|法案")
@@ -887,12 +888,24 @@ class _Reader:
             if hit.kind not in frame.actor and hit.kind not in SPEAKERS:
                 continue
             beside = refused >= 0 and bool(COORDINATED.fullmatch(self.folded[refused : hit.start]))
-            if not beside and self._can_act(one, hit, frame):
+            if not beside and self._told_of_another(one, hit, frame):
+                found = [hit]  # 对甲国将企业列入名单表示反对: whoever stands there lists
+            elif not beside and self._can_act(one, hit, frame):
                 found.append(hit)
                 refused = -1
             elif not one.english and (beside or self._acted_on(one, hit)):
                 refused = hit.end
         return found
+
+    def _told_of_another(self, one: _Sentence, hit: Hit, frame: Frame) -> bool:
+        """The subject of an act that is itself spoken of: 就甲国将…列入…答问, 对甲国将…列入…表示反对."""
+        before = self.folded[max(one.start, hit.start - 2) : hit.start]
+        return (
+            not one.english
+            and hit.kind in frame.actor
+            and before.endswith(("对", "就", "针对"))
+            and self.folded[hit.end : hit.end + 1] in ("将", "把")
+        )
 
     def _acted_on(self, one: _Sentence, hit: Hit) -> bool:
         """Behind a word that marks an object, or a number of those whom it describes."""
@@ -951,10 +964,14 @@ class _Reader:
             return False
         before = self.folded[max(one.start, hit.start - (16 if one.english else 4)) : hit.start]
         after = self.folded[hit.end : hit.end + 24]
+        because = not one.english and hit.kind in ACTING and CAUSE.search(before)
         if (PREPOSITION_EN if one.english else PREPOSITION_ZH).search(before) and not (
-            one.english and BY_EN.search(before)
+            because or (one.english and BY_EN.search(before))
         ):
             return False
+        opened = self.folded.rfind("(", one.start, hit.start)
+        if hit.kind in ("country", "region") and opened > self.folded.rfind(")", one.start, hit.start):
+            return False  # (Vodafone Germany): part of another name
         if not one.english and (POSSESSIVE.match(after) or DESCRIBED.search(before)):
             return False
         if any(other.start == hit.end and other.kind in OWNED for other in one.hits) and not any(

@@ -400,7 +400,7 @@ def _class_noun(adjectives: dict[str, str]) -> tuple[re.Pattern[str], re.Pattern
         rf"[0-9一二两三四五六七八九十百]+(?:多|余)?(?:名|位)[^,。;、:“”]{{0,20}}?{pattern('class-person-zh').pattern}"
     )
     return re.compile(
-        rf"(?P<many>{persons})|(?:{count}(?:的)?(?P<adj>{chinese})?|(?:的)?(?P<alone>{chinese}))(?:的)?"
+        rf"(?P<many>{persons})|(?:{count}(?:的)?涉?(?P<adj>{chinese})?|(?:的)?(?P<alone>{chinese}))(?:的)?"
         rf"(?:{pattern('class-kind-zh').pattern}){{0,3}}"
         rf"(?:(?P<noun>{pattern('class-noun-zh').pattern}|{pattern('class-person-zh').pattern})|(?P<app>{pattern('class-app-zh').pattern}))"
     ), re.compile(

@@ -35,6 +35,11 @@ BRACKET = re.compile(r" ?\([^()]{0,60}\)")
 OPENING = re.compile(r"[^()、,;]{0,6} ?\([^()、,;]{0,12}")  # from a party to the name in the brackets behind it
 ALSO_ZH = re.compile("(?:以及|及|还有)(?!其)")
 END_ZH, STOP_ZH = re.compile("[,。;:!?]"), re.compile("[,。;!?]")
+VERB_TAIL = re.compile("(?:指定|认定|一并|正式|再次|全部|分别|重新)$")  # 将甲指定列入: before the verb, not of the name
+# 甲,乙,丙等人上榜: names between commas, as overseas papers write them
+COMMA_ROW = re.compile(
+    r"(?:(?<=[,。:;])|^)(?P<row>(?:[一-鿿·]{2,6}, ?){2,}[一-鿿·]{2,6})等(?:[0-9一二三四五六七八九十]*人)?$"
+)
 SHORTEST = 3  # characters of a name behind a description
 MOST = 60  # members of one list; more is no list of a news text
 
@@ -56,11 +61,26 @@ def members(place: Place, begin: int, side: str, things: bool, only: bool = Fals
     or "including"."""
     found: list[Hit] = []
     regions = _regions_en(place, side) if place.english else _regions_zh(place, begin, side)
+    found += [] if only or things or place.english else _comma_row(place)
     for span in [*([] if only else regions), *_behind_head(place)]:
         found += _of_region(place, span, things)
         if not things:
             found += [hit for hit in place.hits if span.start <= hit.start < span.end and hit.kind in LISTED]
     return found[:MOST]
+
+
+def _comma_row(place: Place) -> list[Hit]:
+    """Persons in a row with commas that a word of listing sums up."""
+    row = COMMA_ROW.search(place.folded[place.start : place.trigger.start])
+    if row is None:
+        return []
+    at = place.start + row.start("row")
+    found = []
+    for match in re.finditer("[^, ]+", row["row"]):
+        if not NO_MEMBER_ZH.search(match.group()):
+            found.append(_unknown(place, at + match.start(), len(match.group()), "person", several=True))
+            found += [hit for hit in place.hits if hit.start == at + match.start() and hit.kind in LISTED]
+    return [hit for hit in found if hit is not None]
 
 
 def _regions_zh(place: Place, begin: int, side: str) -> list[Span]:
@@ -137,8 +157,9 @@ def _of_region(place: Place, span: Span, things: bool) -> list[Hit]:
 def _member_zh(piece: str) -> tuple[int, str] | None:
     bare = piece.split("\0", maxsplit=1)[0]
     bare = TAIL_ZH.split(bare)[0].rstrip(" ,")
-    lead = len(bare) - len(bare.lstrip(" “"))
-    bare = bare.strip(" “”")
+    bare = VERB_TAIL.sub("", bare)
+    lead = len(bare) - len(bare.lstrip(" “‘"))
+    bare = bare.strip(" “”‘’")
     told = bare.rpartition("的")[2]  # 参与售台武器的甲公司: what describes a member ends with 的
     if told != bare and len(told) >= SHORTEST:
         lead, bare = lead + len(bare) - len(told), told
