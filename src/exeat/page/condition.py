@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 
 from exeat.decide.decision import Cited, Finding, Reason
+from exeat.page.chinese import told
 from exeat.page.names import Names
 from exeat.rulebook.condition import All, Condition, Every, Meets, Not, Some, Test
 
@@ -59,7 +60,7 @@ def number_fact(test: Test, names: Names) -> bool:
 def _column(register: str, column: str, values: Iterable[str], names: Names) -> str:
     kind, _, list_name = names.book.registers[register].columns[column].partition(" ")
     shown = [names.code(list_name, value) if kind != "text" else value for value in values]
-    return names.word("is", column, names.word("or").join(shown))
+    return names.word("is", told(column, names.lang, "columns"), names.word("or").join(shown))
 
 
 # --- conditions as they are written
@@ -73,7 +74,10 @@ def tree(condition: Condition, names: Names, negated: bool = False) -> Why:
         return tree(condition.part, names, not negated)
     if isinstance(condition, Meets):
         key = "tree.not meets" if negated else "tree.meets"
-        return Why(names.word(key, condition.name), parts=(tree(condition.part, names, negated),))
+        return Why(
+            names.word(key, told(condition.name, names.lang, "conditions")),
+            parts=(tree(condition.part, names, negated),),
+        )
     if isinstance(condition, (Some, Every)):
         some = isinstance(condition, Some) != negated
         key = f"tree.{'some' if some else 'every'} {condition.scope}"
@@ -92,7 +96,11 @@ def reasons(reason: Reason, names: Names, scope: str = "") -> Why:
         return _tested(reason, names)
     if reason.kind == "meets":
         key = "tree.not meets" if reason.negated else "tree.meets"
-        return Why(names.word(key, reason.name), reason.truth, parts=_parts(reason, names, scope))
+        return Why(
+            names.word(key, told(reason.name, names.lang, "conditions")),
+            reason.truth,
+            parts=_parts(reason, names, scope),
+        )
     if reason.kind == "element":
         return Why(names.element(scope, reason.element), reason.truth, parts=_parts(reason, names, scope))
     head, _, inner = reason.kind.partition(" ")

@@ -73,7 +73,7 @@ class Tile(msgspec.Struct, frozen=True):
 def shown(square: Square, lang: str) -> str:
     """A verdict of a square in words: it was not held against what is not encoded, and says so."""
     if square.verdict == "undetermined":
-        return word("at least, at most", lang, _word(square.floor, lang), _word(square.ceiling, lang))
+        return word("range", lang, _word(square.floor, lang), _word(square.ceiling, lang))
     return word("nothing in the rules encoded", lang) if square.verdict == NOTHING else _word(square.verdict, lang)
 
 

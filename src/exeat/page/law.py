@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 import msgspec
 
 from exeat.decide.decision import Cited
+from exeat.page.chinese import told
 from exeat.page.condition import Why, tree
 from exeat.page.names import Names
 from exeat.page.text import Page
@@ -261,7 +262,15 @@ class _Shower:
             ("regime", [f"{register.regime} · {self.names.regime(register.regime)}"]),
             ("of", [self.names.word(f"of.{register.of}")]),
             ("complete", periods or [self.names.word("never complete")]),
-            ("columns", [self.names.listed(f"{key}: {kind}" for key, kind in register.columns.items())]),
+            (
+                "columns",
+                [
+                    self.names.listed(
+                        f"{told(key, self.names.lang, 'columns')}: {told(kind, self.names.lang, 'kinds')}"
+                        for key, kind in register.columns.items()
+                    )
+                ],
+            ),
             ("sources", [self._source(source, "", True) for source in register.sources.values()]),
             ("rows", [self._row(row, register) for row in register.rows]),
             ("file", [register.file]),
@@ -297,7 +306,9 @@ class _Shower:
         names = self.names
         until = names.word("until day", names.day(row.until)) if row.until else ""
         columns = [
-            f"{column}: {self._cell(register.columns[column], value)}" for column, value in row.columns.items() if value
+            f"{told(column, self.names.lang, 'columns')}: {self._cell(register.columns[column], value)}"
+            for column, value in row.columns.items()
+            if value
         ]
         mark = names.word("unverified") if row.seen == "unverified" else ""
         cite = " ".join(filter(None, (row.cite.source, row.cite.pinpoint)))

@@ -13,6 +13,7 @@ from xml.sax.saxutils import escape
 
 import msgspec
 
+from exeat.page import chinese
 from exeat.page.safe import visible, web_address
 from exeat.page.wrap import paragraph
 from exeat.read import watch as watching
@@ -196,7 +197,7 @@ def published(field: Field, lang: str) -> str:
         return f"{field.value} ({field.basis})" if field.basis else field.value
     if field.inferred:
         return f"{field.inferred} ({told('words', 'inferred', lang)}: {field.basis or field.reason})"
-    why = field.reason or field.basis
+    why = chinese.told(field.reason or field.basis, lang, "reading")
     return told("words", "undated", lang) + (f" ({why})" if why else "")
 
 

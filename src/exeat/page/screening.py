@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 
 from exeat.page.answer import Entry
+from exeat.page.chinese import told
 from exeat.page.text import BOLD, DIM, Page
 from exeat.page.words import day, word
 from exeat.page.wrap import width
@@ -96,13 +97,23 @@ class _Query:
             for reason in hit.reasons:
                 page.flow(self._reason(reason), 8, 15)
         for why in state.why:
-            page.flow(f"! {why}", 8, 10)
+            page.flow(f"! {told(why, self.lang, 'details')}", 8, 10)
 
     def _reason(self, reason: Reason) -> str:
         pair = (
             " ≈ ".join(filter(None, (reason.query, reason.listed))) if reason.query != reason.listed else reason.query
         )
-        return " · ".join(filter(None, (f"{reason.points:+.3f}  {reason.feature}", pair, reason.detail)))
+        lang = self.lang
+        return " · ".join(
+            filter(
+                None,
+                (
+                    f"{reason.points:+.3f}  {told(reason.feature, lang, 'features')}",
+                    pair,
+                    told(reason.detail, lang, "details"),
+                ),
+            )
+        )
 
     def _title(self, key: str) -> str:
         title = self.lists.titles.get(key)

@@ -71,6 +71,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "verdict.undetermined": ("undetermined", "未定"),
     "verdict.out_of_coverage": ("out of coverage", "超出收录范围"),
     "at least, at most": ("AT LEAST {0}, AT MOST {1}", "至少{0}，至多{1}"),
+    "range": ("at least {0}, at most {1}", "至少{0}，至多{1}"),
     "questions open": ("{0} questions open", "{0} 个问题待答"),
     "one question open": ("1 question open", "1 个问题待答"),
     "settle it": ("{0} of them settle it", "答清其中 {0} 个即可定"),

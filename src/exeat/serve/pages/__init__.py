@@ -15,6 +15,7 @@ from litestar.response import Template
 from litestar.static_files import create_static_files_router
 from litestar.template import TemplateConfig
 
+from exeat.page.chinese import told
 from exeat.page.condition import SIGNS
 from exeat.page.safe import visible, web_address
 from exeat.serve.asker import Asker, asker_of
@@ -58,7 +59,12 @@ def templates(services: Services) -> TemplateConfig[Any]:
         trim_blocks=True, lstrip_blocks=True, finalize=_shown, auto_reload=False,
     )  # fmt: skip
     environment.filters.update(
-        visible=lambda text: visible(str(text)), lines=lines, verbatim=verbatim, spoken=spoken, tongue=_tongue
+        visible=lambda text: visible(str(text)),
+        lines=lines,
+        verbatim=verbatim,
+        spoken=spoken,
+        tongue=_tongue,
+        told=_told,
     )
     environment.globals.update(
         static=static, config=services.config, signs=SIGNS, address=web_address, role=allows, edition=_Edition(services)
@@ -111,6 +117,12 @@ def spoken(text: str) -> str:
 @jinja2.pass_context
 def _tongue(known: jinja2.runtime.Context, text: str) -> markupsafe.Markup:
     return tongue(text, str(known["lang"]))
+
+
+@jinja2.pass_context
+def _told(known: jinja2.runtime.Context, text: str, kind: str = "faults") -> str:
+    """What a room said in English, in the language of the page."""
+    return told(str(text), str(known["lang"]), kind)
 
 
 @functools.cache

@@ -265,6 +265,8 @@ async def destinations(services: Services, asker: Asker, n: FromPath[str]) -> Te
         groups: dict[str, list[grid.Tile]] = {}
         for tile in tiles:
             groups.setdefault(grid.shown(tile.square, asker.lang), []).append(tile)
+        for group in groups.values():
+            group.sort(key=lambda tile: tile.code)  # a tile shows its code; the table goes by name
         return {"groups": groups, "tiles": tiles, "shown": grid.shown}
 
     key = (found.case.entry.hash,)
