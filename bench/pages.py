@@ -100,10 +100,12 @@ def main(arguments: list[str]) -> int:
 def measured(folder: Path, chosen: argparse.Namespace) -> list[Line]:
     """Every screen."""
     environment = {**os.environ, "EXEAT_HOME": str(folder / "home")}
-    imported(chosen.lists, environment)
+    lists = imported(chosen.lists, environment)
+    if not lists:
+        print(f"screening left out: no list files in {chosen.lists}")
     with serving(environment, chosen.workers) as (process, url):
         client = Client(url, chosen.lang)
-        screens = prepared(client)
+        screens = prepared(client, lists)
         lines = [
             measure(folder, process, client, name, paths, chosen)
             for name, paths in screens.items()
@@ -156,7 +158,7 @@ class Client:
         return found.group(1) if found else ""
 
 
-def prepared(client: Client) -> dict[str, list[str]]:
+def prepared(client: Client, lists: bool) -> dict[str, list[str]]:
     """Something on every screen; the addresses of each."""
     client.get("/")
     cases = []
@@ -173,9 +175,9 @@ def prepared(client: Client) -> dict[str, list[str]]:
     names = ("Huawei Technologies", "Northern Harbour Bank", "深圳市大疆创新科技有限公司", "Ivan Petrov", "ZTE")
     screening = [f"/screening?{urllib.parse.urlencode({'name': name})}" for name in names]
     hits = []
-    for path in screening:
+    for path in screening if lists else ():
         hits += re.findall(r'href="(/screening/hit\?[^"]+)"', client.get(path))[:3]
-    return {
+    screens = {
         "home": ["/"], "ask": ["/ask"], "ask-question": [html.unescape(one) for one in facts], "ask-check":
         ["/ask/check"], "ask-next": ["/ask/next"], "answer": cases, "destinations": [f"{one}/destinations" for one in
         cases], "queue": ["/decisions", "/decisions?open=yes", "/decisions?verdict=undetermined"], "screening":
@@ -185,6 +187,7 @@ def prepared(client: Client) -> dict[str, list[str]]:
         "&second=2025-01-01"], "matrix": [f"/law/matrix?on={day}" for day in days], "inbox": ["/inbox"], "reading":
         ["/inbox/reading"], "record": ["/record"], "coverage": ["/coverage"], "help": ["/help"],
     }  # fmt: skip
+    return {name: paths for name, paths in screens.items() if lists or name not in ("screening", "hit")}
 
 
 def measure(

@@ -51,7 +51,7 @@ def visit(browser):
             viewport={"width": width, "height": 900},
             **more,
         )
-        context.set_default_timeout(8000)
+        context.set_default_timeout(20_000)
         contexts.append(context)
         page = context.new_page()
         page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)

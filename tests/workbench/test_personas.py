@@ -7,7 +7,7 @@ import re
 import pytest
 
 from tests.workbench.shots import decide, paste
-from tests.workbench.stand import DEAL, NOTICE, OPEN_DEAL
+from tests.workbench.stand import DEAL, NOTICE, OPEN_DEAL, ROOT
 
 BOTH = pytest.mark.parametrize("script", [True, False], ids=["script", "no-script"])
 
@@ -127,6 +127,59 @@ def test_the_university_takes_the_answer_along(visit, local, script):
     pdf = page.request.get(f"{path}/pdf", timeout=60_000)  # fonts are looked for the first time
     assert pdf.status == 200
     assert pdf.body()[:5] == b"%PDF-"
+
+
+@BOTH
+def test_the_university_screens_a_visitor_and_reads_that_no_hit_clears_nobody(visit, local, script):
+    page = visit(local, script=script)
+    page.goto("/screening")
+    page.fill("#name", "Лампочкин Иван")
+    page.select_option("#kind", "person")
+    page.fill("#born", "1970")
+    page.click(".filters button")
+    page.locator("tbody th a").first.click()
+    assert "Ivan Sergeyevich Lampochkin" in page.locator("h1").inner_text()
+    assert "born" in page.locator(".compare").inner_text()
+    page.goto("/screening?name=Maria+Beispiel")
+    assert page.locator("tbody th a").count() == 0
+    assert "no clearance" in page.locator("main").inner_text()
+    assert page.locator("h3:has-text('NOT SEARCHED') + ul li").count() > 3
+
+
+@BOTH
+def test_the_cloud_engineer_uploads_a_flow_reads_what_was_not_checked_and_changes_a_fact(visit, local, script):
+    page = visit(local, script=script)
+    page.goto("/ask")
+    page.set_input_files("#file", ROOT / "examples" / "gdsi" / "data-demanded-abroad.yaml")
+    page.click("button[value=paste]")
+    assert page.url.endswith("/ask/check")
+    held = page.request.get("/ask/draft.yaml").text()
+    assert "data" in held
+    page.click("#decide form[action='/ask/decide'] button")
+    page.wait_for_url("**/decisions/*")
+    assert page.locator("section:has(> h2:text-is('NOT CHECKED')) li").count() > 0
+    first = page.request.get(f"{page.url}/json").json()
+    page.click("button:has-text('Change an answer')")
+    page.wait_for_url("**/ask/check")
+    page.goto("/ask/question?path=act.on&back=check")
+    page.fill("#answer", "2025-03-01")
+    page.click("main form button:has-text('Save and continue')")
+    page.click("#decide form[action='/ask/decide'] button")
+    page.wait_for_url("**/decisions/*")
+    second = page.request.get(f"{page.url}/json").json()
+    assert second["on"].startswith("2025-03-01")
+    assert second["hash"] != first["hash"]
+
+
+@BOTH
+def test_the_compliance_officer_runs_an_old_answer_again_under_today_s_law(visit, local, script):
+    page = visit(local, script=script)
+    page.goto(decide(page, local.url, OPEN_DEAL))
+    page.click("button[name=law][value=own]")
+    assert "It comes out the same" in page.locator("main").inner_text()
+    page.click(".back a")
+    page.click("button[name=law][value=today]")
+    assert "Run again under today's law" in page.locator("h1").inner_text()
 
 
 @BOTH
