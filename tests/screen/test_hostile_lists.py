@@ -63,6 +63,8 @@ CASES = {
     "no name": (samples.UN_XML.replace("AN ENTITY", "").replace("OLD ENTITY", "").encode(), "has no name"),
     "no number": (samples.UN_XML.replace("<REFERENCE_NUMBER>XXe.001</REFERENCE_NUMBER>", "").encode(), "has no number"),
     "wrong count": (samples.SDN_XML.replace("<Record_Count>2<", "<Record_Count>19082<").encode(), "says that it has 19082"),
+    "consolidated, not sdn": (samples.SDN_XML.replace("INVENTED-EO1", "NS-PLC").encode(), "does not say which list"),
+    "consolidated csv": (samples.SDN_CSV.replace('"INVENTED-EO1",', '"CMIC-EO13959",').encode(), "does not say which list"),
     "another publication": (samples.ENHANCED_XML.replace("Consolidated List", "Some List").encode(), "not a publication"),
     "no entries": (b"<CONSOLIDATED_LIST dateGenerated='2026-02-27'></CONSOLIDATED_LIST>", "has no entry"),
     "ftm cut": (samples.FTM[:-40].encode(), "cut short"),

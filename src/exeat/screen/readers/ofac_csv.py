@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from exeat.screen.catalogue import country
 from exeat.screen.readers.batch import Batch, Record
 from exeat.screen.readers.source import Source, clean
-from exeat.screen.readers.us import KINDS, take_fact, take_name, take_remarks
+from exeat.screen.readers.us import KINDS, need_sdn, take_fact, take_name, take_remarks
 
 PARTS = {12: "SDN", 5: "ALT", 6: "ADD", 2: "COMMENTS"}
 EMPTY = "-0-"
@@ -85,6 +85,7 @@ def _entries(source: Source, more: dict[str, str]) -> Iterator[tuple[int, Record
         record = Record(number, KINDS[kind.casefold() or "entity"])
         take_name(record, name, primary=True)
         record.programmes += [part.strip(" []") for part in programmes.split("] [")]
+        need_sdn(record, source, line)
         record.land("Flag", flag)
         record.linked_to += [owner] if owner else []
         record.remarks += [f"Title: {title}."] if title else []

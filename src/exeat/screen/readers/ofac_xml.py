@@ -17,7 +17,7 @@ from exeat.screen.catalogue import country, fold
 from exeat.screen.model import NameQuality
 from exeat.screen.readers.batch import Batch, Record
 from exeat.screen.readers.source import Source, child, children, clean, line_of, local, text_of, texts_of
-from exeat.screen.readers.us import ALIAS_KINDS, KINDS, note_of, take_fact, take_name, take_remarks
+from exeat.screen.readers.us import ALIAS_KINDS, KINDS, need_sdn, note_of, take_fact, take_name, take_remarks
 
 # --- the classic SDN.XML
 
@@ -38,6 +38,7 @@ def read_classic(sources: list[Source], batch: Batch) -> None:
             elif local(element) == "sdnEntry":
                 found += 1
                 record = _classic(element)
+                need_sdn(record, source, line_of(element))
                 batch.add(list_id, record, source, f"entity {record.entry or found}", line_of(element))
         if count or not found:
             batch.expect(count, found, source, "entries")

@@ -9,6 +9,7 @@ from exeat.screen.catalogue import fold, identifier_labels
 from exeat.screen.identifiers import identifier, kind_of
 from exeat.screen.model import NameKind, PartyKind
 from exeat.screen.readers.batch import Record, gender, last_first
+from exeat.screen.readers.source import Source
 
 KINDS: dict[str, PartyKind] = {
     "individual": "person",
@@ -18,6 +19,8 @@ KINDS: dict[str, PartyKind] = {
 }
 ALIAS_KINDS = {"fka": "former", "formerlyknownas": "former"}
 LONGEST_LABEL = 9  # words
+# Programmes of OFAC's other lists. An SDN may be on those lists too, yet has a programme of its own beside them.
+NOT_SDN = {"NS-PLC", "CMIC-EO13959"}
 
 
 def take_name(record: Record, text: str, alias_type: str = "", weak: bool = False, primary: bool = False) -> None:
@@ -26,6 +29,22 @@ def take_name(record: Record, text: str, alias_type: str = "", weak: bool = Fals
     former = fold(alias_type) in ALIAS_KINDS
     kind: NameKind = "primary" if primary else "former" if former else "alias"
     record.name(text, kind, "weak" if weak else "" if primary else "strong" if alias_type else "", "", family, given)
+
+
+def need_sdn(record: Record, source: Source, line: int) -> None:
+    """See to it that an entry of a form that does not name its list can be of the SDN List.
+
+    Raises:
+        InputError: all its programmes are of other lists, so this is the consolidated publication in the same form.
+    """
+    if record.programmes and set(record.programmes) <= NOT_SDN:
+        raise source.fail(
+            "the consolidated (non-SDN) lists in a form that does not say which list an entry is on",
+            line,
+            f"entity {record.entry}",
+            ", ".join(record.programmes),
+            hint="take CONS_ENHANCED.XML or CONS_ADVANCED.XML instead",
+        )
 
 
 def note_of(*parts: tuple[str, str]) -> str:
