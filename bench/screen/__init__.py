@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.figures import percentile, progress, spelled, table, write_json
-from bench.screen import corpus, page
+from bench.screen import candidates, corpus, page
 from bench.screen.measures import Counts, share, wilson
 from bench.screen.peers import Screener
 
@@ -30,6 +30,7 @@ PARTS = ("pairs", "list", "single", "size", "full")
 ENGINES = ("exeat", "nomenklatura", "rapidfuzz")
 SINGLES = {"exeat": 1000, "nomenklatura": 15, "rapidfuzz": 100}
 FULL = 102
+FRESH = 20261125  # customers that no rule was made by
 
 
 def engine(name: str, parties: Sequence[corpus.Party], path: Path | None = None) -> Screener:
@@ -105,6 +106,11 @@ def _show_pairs(figures: dict[str, Any]) -> None:
             recall, false = share(c.tp, c.tp + c.fn), share(c.fp, c.fp + c.tn)
             rows.append([f"{label}: {name}", f"{c.precision:.3f}", recall, f"{c.f1:.3f}", false])
     print(table(("labelled pairs", "P", "recall", "F1", "false positives"), sorted(rows)), end="\n\n")
+    if "exeat" in figures:
+        print(
+            table(("exeat", "F1, learnt off (95 %)", "F1, learnt on", "best other", "ratio"), page.summary(figures)),
+            end="\n\n",
+        )
 
 
 def _on_list(name: str, data: Path, parts: list[str]) -> dict[str, Any]:
@@ -114,7 +120,7 @@ def _on_list(name: str, data: Path, parts: list[str]) -> dict[str, Any]:
     found: dict[str, Any] = {"build": time.process_time() - begin, "threshold": built.threshold}
     exact = corpus.exact(parties)
     if "list" in parts:
-        found["asked"] = _end_to_end(built, exact, data)
+        found["asked"] = _end_to_end(built, parties, exact, data)
     if "single" in parts:
         found["single"] = _singles(built, corpus.mangled(exact)[: SINGLES[name]])
     if "full" in parts and name == "exeat":
@@ -122,7 +128,7 @@ def _on_list(name: str, data: Path, parts: list[str]) -> dict[str, Any]:
     return found
 
 
-def _end_to_end(built: Screener, exact: list[corpus.Wanted], data: Path) -> dict[str, Any]:
+def _end_to_end(built: Screener, parties: list[corpus.Party], exact: list[corpus.Wanted], data: Path) -> dict[str, Any]:
     groups = {"exact names and aliases": exact, "one edit or moved word": corpus.mangled(exact)}
     found: dict[str, Any] = {}
     for label, wanted in groups.items():
@@ -134,14 +140,13 @@ def _end_to_end(built: Screener, exact: list[corpus.Wanted], data: Path) -> dict
             found[f"{label}: {change}"] = {"of": len(some), "hits": sum(some)}
         missed = [(one.name, one.party) for one, ok in zip(wanted, right, strict=True) if not ok]
         found[label]["missed"] = missed
-    for which in ("global", "us"):
+    called = {party.id: party.names[0].text for party in parties}
+    for which in ("global", "us", "fresh"):
         label = f"invented customers, {which}"
-        names = corpus.customers(data, which)
+        names = candidates.fresh(data, 2000, FRESH) if which == "fresh" else corpus.customers(data, which)
         for kind, what in (("person", label), ("", f"{label}, kind unknown")):
-            if not kind and built.name != "exeat":
-                continue  # peers are asked as their documentation does: with a schema
             hits, seconds = _asked(built, [(one, kind) for one in names], what)
-            flagged = [one for one, row in zip(names, hits, strict=True) if row]
+            flagged = [(one, called[row[0][0]], row[0][1]) for one, row in zip(names, hits, strict=True) if row]
             found[what] = {"of": len(names), "hits": len(flagged), "seconds": seconds, "flagged": flagged}
     return found
 

@@ -59,6 +59,7 @@ class Pair(msgspec.Struct, frozen=True):
     category: str
     scripts: tuple[str, str]
     cluster: str
+    licence: str
 
 
 class Wanted(msgspec.Struct, frozen=True):
@@ -118,6 +119,7 @@ def _pair(row: dict[str, str]) -> Pair:
         category=row["category"],
         scripts=(row["script_a"], row["script_b"]),
         cluster=row["cluster"],
+        licence=row["licence"],
     )
 
 
@@ -130,6 +132,12 @@ def customers(data: Path, which: str, count: int = 2000) -> list[str]:
     """The first ``count`` distinct invented customers of ``global`` or ``us``."""
     names = (row["full_name"] for row in _rows(data / "matching" / f"synthetic_customers_{which}.tsv"))
     return list(dict.fromkeys(names))[:count]
+
+
+def customer_parts(data: Path, which: str) -> list[tuple[str, str]]:
+    """First and last names of all invented customers of a set."""
+    rows = _rows(data / "matching" / f"synthetic_customers_{which}.tsv")
+    return [(row["first_name"], row["last_name"]) for row in rows if row["first_name"] and row["last_name"]]
 
 
 def exact(parties: Sequence[Party], count: int = SAMPLE) -> list[Wanted]:

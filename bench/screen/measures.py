@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
+import random
 import resource
 import sys
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 import msgspec
@@ -53,6 +54,19 @@ def wilson(hits: int, total: int, z: float = 1.959964) -> tuple[float, float]:
     middle = (share + z * z / (2 * total)) / (1 + z * z / total)
     half = z / (1 + z * z / total) * math.sqrt(share * (1 - share) / total + z * z / (4 * total * total))
     return max(0.0, middle - half), min(1.0, middle + half)
+
+
+def bootstrap(outcomes: Sequence[tuple[str, bool, bool]], rounds: int = 400) -> tuple[float, float]:
+    """The 95 % interval of F1 from (entity, expected, found), entities drawn with replacement, always the same way."""
+    cells: dict[str, list[int]] = {}
+    for entity, expected, found in outcomes:
+        some = cells.setdefault(entity, [0, 0])
+        some[0] += expected and found
+        some[1] += expected != found
+    groups, dice = list(cells.values()), random.Random(4)
+    drawn = [list(map(sum, zip(*dice.choices(groups, k=len(groups)), strict=True))) for _ in range(rounds)]
+    f1 = sorted(2 * right / (2 * right + wrong or 1) for right, wrong in drawn)
+    return f1[rounds * 25 // 1000], f1[rounds * 975 // 1000 - 1]
 
 
 def share(hits: int, total: int) -> str:
