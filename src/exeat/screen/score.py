@@ -56,12 +56,15 @@ class Weights(NamedTuple):
     extra_one_company: int
     edit: int
     first: int
+    gender: int
+    alike: int
     same_sound: int
     skeleton: int
     group: int
     initial: int
     order: int
     place_other: int
+    place_only: int
     place_missing: int
     form_other: int
     form_missing: int
@@ -121,6 +124,14 @@ def word_sim(x: str, y: str) -> int:
     return best
 
 
+_GENDER = frozenset("ao")
+
+
+def _gendered(x: str, y: str) -> bool:
+    """Antonia is not Antonio."""
+    return x[-1] != y[-1] and x[-1] in _GENDER and y[-1] in _GENDER and len(x) > 3 and x[:-1] == y[:-1]
+
+
 def group_sim(a: Reading, b: Reading, i: int, j: int) -> int:
     """Two forms of one given name, or two spellings of one Chinese or Korean family name."""
     table = groups()
@@ -151,7 +162,7 @@ def skeleton_sim(x: str, y: str, sx: str, sy: str) -> int:
         return 0
     like = Indel.normalized_similarity(x, y)
     # Vowels may differ, but not all of the word may be vowels that differ.
-    return 1000 - int(W.skeleton * (1 - like)) if like >= (0.6 if len(sx) > 2 else 0.7) else 0
+    return 1000 - int(W.skeleton * (1 - like)) if like >= (0.6 if len(sx) > 2 else 0.66) else 0
 
 
 def unvowelled_sim(x: str, y: str, sx: str, sy: str) -> int:
@@ -254,6 +265,7 @@ def _pair(a: Reading, b: Reading, rest_a: list[int], rest_b: list[int], links: l
 
 
 _SILENT = frozenset((FORM, PARTICLE))
+_TOLD = frozenset((NAME, PLACE))  # beside one of these that agrees, another place is no more than another place
 
 
 def _needs_more(one: Reading) -> bool:
@@ -292,6 +304,8 @@ def _like(a: Reading, b: Reading, i: int, j: int) -> int:
         return 0
     if x == y:
         return W.same_sound
+    if _gendered(x, y):
+        return W.gender
     sim = word_sim(x, y)
     strict = a.strict or b.strict
     if strict and sim:
@@ -509,8 +523,15 @@ def _off(
         if NUMBER in kinds_a and NUMBER in kinds_b:
             off.append(("number differs", W.number, ""))
         if a.company + b.company > 0 and (PLACE in kinds_a or PLACE in kinds_b):
-            both = PLACE in kinds_a and PLACE in kinds_b
-            off.append(("place differs", W.place_other, "") if both else ("place on one side", W.place_missing, ""))
+            if PLACE not in kinds_a or PLACE not in kinds_b:
+                off.append(("place on one side", W.place_missing, ""))
+            elif any(ca[i] in _TOLD and cb[j] in _TOLD for left, right, _, _ in links for i in left for j in right):
+                off.append(("place differs", W.place_other, ""))
+            else:
+                # Without a name the place is what tells them apart: each province has its bureau of public security.
+                off.append(("place differs, and no name agrees", W.place_only, ""))
+    if a.company + b.company == 1 and 0 in (a.company, b.company) and _alike_only(a, b, links):
+        off.append(("alike only, and perhaps a person", W.alike, ""))
     if FORM in ca or FORM in cb:
         forms_a = {w for w, c in zip(a.words, ca, strict=True) if c == FORM}
         forms_b = {w for w, c in zip(b.words, cb, strict=True) if c == FORM}
@@ -523,6 +544,21 @@ def _off(
     if cost := max(a.cost, b.cost):
         off.append((f"read as {a.via or b.via}", cost, ""))
     return off
+
+
+def _alike_only(a: Reading, b: Reading, links: list[_Link]) -> bool:
+    """Whether no word that tells parties apart is spelt as the other side's, where one side may be a person.
+
+    A person's two or three names are like some company's word or other on a list of fifty thousand (Max Sani, MAXAI).
+    A single name (a company's with a slip in it) is let be.
+    """
+    maybe = b if a.company else a
+    if sum(c == NAME for c in maybe.classes) < 2:
+        return False
+    return not any(
+        sim >= W.same_sound - 30 and (a.sounds[left[0]] in a.core or b.sounds[right[0]] in b.core)
+        for left, right, sim, _ in links
+    )
 
 
 def _explain(a: Reading, b: Reading) -> list[_Raw]:
@@ -571,7 +607,12 @@ def _whole(a: Analysed, b: Analysed) -> tuple[int, str]:
                 best, how = 980, "same letters, other spaces"
             elif best or ra.strict or rb.strict or len(x) < 6 or len(y) < 6 or not -1 <= len(x) - len(y) <= 1:
                 continue
-            elif OSA.distance(x, y, score_cutoff=1) <= 1 and _digits(x) == _digits(y):
+            elif (
+                OSA.distance(x, y, score_cutoff=1) <= 1
+                and _digits(x) == _digits(y)
+                and _numbers(ra) == _numbers(rb)
+                and not any(map(_gendered, ra.sounds, rb.sounds))
+            ):
                 best, how = 1000 - W.whole_edit // max(len(x), len(y)), "one edit"
     if a.han and b.han:
         got = _han(a.han, b.han)
@@ -580,6 +621,10 @@ def _whole(a: Analysed, b: Analysed) -> tuple[int, str]:
     if best < W.acronym and ((a.short and b.acronyms and _spelt(a, b)) or (b.short and a.acronyms and _spelt(b, a))):
         best, how = W.acronym, "acronym"
     return best, how
+
+
+def _numbers(one: Reading) -> list[str]:
+    return sorted(w for w, c in zip(one.words, one.classes, strict=True) if c == NUMBER)
 
 
 def _spelt(short: Analysed, long: Analysed) -> bool:

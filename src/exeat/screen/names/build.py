@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from exeat.screen.names.analysed import FORM, GENERIC, INITIAL, NAME, NUMBER, PARTICLE, PLACE, Analysed, Reading
 from exeat.screen.names.fold import fold, unmixed, words
-from exeat.screen.names.lexicon import korean_families, terms, weight_of, word_class
+from exeat.screen.names.lexicon import also_names, korean_families, terms, weight_of, word_class
 from exeat.screen.names.romanise import VOWELLESS, romanise, script_of
 from exeat.screen.names.sound import far, skeleton, sound
 
@@ -21,15 +21,19 @@ COST = {
     "soft": 20,
     "cyrillic": 0,
     "revised": 0,
+    "voiced": 0,
     "popular": 20,
     "usual": 10,
     "wade-giles": 20,
     "cantonese": 30,
     "korean": 30,
     "japanese": 20,
-    "sound": 60,
+    "sound": 30,
     "letters": 20,
     "heteronym": 10,
+    "parted": 10,
+    "meaning": 40,
+    "meaning two": 40,
 }
 _ORDINAL = re.compile(r"\d+(?:st|nd|rd|th)\Z")
 _HAN_RUN = re.compile("[\u3005-\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U000323af]+")
@@ -96,6 +100,11 @@ def _latin(raw: list[str], brackets: set[str], kind: str) -> tuple[list[Word], s
     at, size = 0, len(raw)
     while at < size:
         word = raw[at]
+        if kind == "vessel" and word in _ROMAN and 0 < at == size - 1:  # SPARTA II is not SPARTA III
+            out.append((_ROMAN[word], NUMBER, 900))
+            bare += word
+            at += 1
+            continue
         if word in phrases:
             for parts, canon, cls, weight in phrases[word]:
                 n = len(parts)
@@ -115,6 +124,10 @@ def _latin(raw: list[str], brackets: set[str], kind: str) -> tuple[list[Word], s
         bare += word
         at += 1
     return _numbers(out), bare
+
+
+_ROMAN_DIGITS = "i ii iii iv v vi vii viii ix x xi xii xiii xiv xv xvi xvii xviii xix xx"
+_ROMAN = {word: str(number) for number, word in enumerate(_ROMAN_DIGITS.split(" "), 1)}
 
 
 # Particles of English that are names elsewhere.
@@ -390,7 +403,12 @@ def _read(word: str, script: str, kind: str, first: bool, only: bool, korean: bo
     if script == "Hangul" and kind in ("person", "") and only and 2 <= len(word) <= 4:
         head = 2 if len(word) == 4 or word[:2] in ("남궁", "황보", "제갈", "선우", "독고") else 1
         parts = [dict(romanise(p, script)) for p in (word[:head], word[head:])]
-        return [{via: tuple((p[via], NAME, weight_of(p[via])) for p in parts) for via in ("", "revised", "popular")}]
+        return [
+            {
+                via: tuple((p[via], NAME, weight_of(p[via])) for p in parts)
+                for via in ("", "voiced", "revised", "popular")
+            }
+        ]
     piece: Piece = {}
     spelt = romanise(word, script)
     if script == "Arabic" and (bare := _article(word)) != word:
@@ -418,6 +436,8 @@ def _build(
         if script in ("Han", "Hangul")
         else frozenset()
     )
+    # What people bear as names as well says of nobody that it is a company: Raymond Wood.
+    ambiguous = sum(map(_also_a_name, raw)) if kind == "" else 0
     vias = [""]
     for piece in pieces:
         vias += [via for via in piece if via not in vias]
@@ -439,6 +459,7 @@ def _build(
                 script in ("Han", "Hangul") and via != "sound",
                 kind,
                 family,
+                ambiguous,
             )
         )
     key = (
@@ -455,6 +476,10 @@ def _build(
     return Analysed(text, kind, script, tuple(readings), key, bare or joined, han, acronyms, short)
 
 
+def _also_a_name(word: str) -> bool:
+    return word in also_names() and word_class(word)[1] in (GENERIC, FORM)
+
+
 def _reading(
     flat: list[Word],
     names: tuple[str, ...],
@@ -464,13 +489,14 @@ def _reading(
     strict: bool,
     kind: str,
     family: frozenset[str],
+    ambiguous: int,
 ) -> Reading:
     classes = tuple(word[1] for word in flat)
     weights = tuple(word[2] for word in flat)
     if all(c in (INITIAL, FORM, PARTICLE) for c in classes):
         # Nothing but forms and particles: then these are the name.
         classes, weights = (NAME,) * len(flat), (1000,) * len(flat)
-    company = -1 if kind == "person" else int(kind != "" or any(c in (GENERIC, FORM) for c in classes))
+    company = -1 if kind == "person" else int(kind != "" or sum(c in (GENERIC, FORM) for c in classes) > ambiguous)
     sounds = tuple(map(sound, names))
     core = frozenset(s for s, c, w in zip(sounds, classes, weights, strict=True) if c in (NAME, NUMBER) or w >= 500)
     return Reading(

@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import cache, lru_cache
 
 from exeat.screen.names.analysed import FORM, GENERIC, NAME, NUMBER, PLACE
-from exeat.screen.names.lexicon import DATA, rows, terms, weight_of
+from exeat.screen.names.lexicon import DATA, rows, terms, weight_of, word_class
 from exeat.screen.names.romanise import _LEAD, _MR_LEAD, _MR_VOWEL, _VOWEL, hangul
 
 Word = tuple[str, int, int]
@@ -36,8 +36,10 @@ _DIGITS = {
     "八": "8",
     "九": "9",
     "十": "10",
+    "百": "100",
 }
 _LONE = frozenset("厂局部院行市省县区党军")  # one-character terms, only ever at the end of a stretch
+_NUMBERED = frozenset("所院厂局部师团旅")  # what a Chinese number stands before: 十三所 is the 13th institute
 
 
 def _table(text: str) -> dict[str, str]:
@@ -78,6 +80,15 @@ _HK_FINAL = _table(
     "aa a; aai ai; aau au; aam am; aan an; aang ang; aap ap; aat at; aak ak; ai ai; au au; am am; an an; "
     "ang ang; ap ap; at at; ak ak; eoi ui; eon un; eot ut; oe eu; oeng eung; oek euk; oi oi; ou o; yu u; "
     "yun uen; yut uet; i i; iu iu; u u; ui ui; un un; ik ik; ing ing"
+)
+
+
+# Which of several readings names have, where the table's first is a rarer one (華 in a name is Wah, 興 is Hing).
+_HK_USUAL = _table(
+    "华 waa; 兴 hing; 信 seon; 万 maan; 丁 ding; 生 sang; 成 sing; 正 zing; 平 ping; 清 cing; 隆 lung; 石 sek; "
+    "星 sing; 南 naam; 丽 lai; 雅 ngaa; 夏 haa; 合 hap; 同 tung; 庆 hing; 念 nim; 习 zaap; 子 zi; 精 zing; "
+    "造 zou; 行 hong; 伯 baak; 婉 jyun; 岭 ling; 灵 ling; 名 ming; 峰 fung; 冯 fung; 涌 jung; 柄 bing; 赵 ziu; "
+    "奇 kei; 其 kei"
 )
 
 
@@ -147,8 +158,7 @@ def cantonese(char: str) -> str:
     got = _other_readings().get(char, ((), ()))[0]
     if not got:
         return pinyin(char)[0]
-    jyut = got[-1] if len(got) > 1 and got[0] in ("Jan",) else got[0]
-    jyut = jyut.lower()
+    jyut = _HK_USUAL.get(char, got[0])
     for size in (2, 1):
         if jyut[:size] in ("ng", "gw", "kw") or size == 1:
             initial, final = jyut[:size], jyut[size:]
@@ -247,7 +257,8 @@ def company(text: str) -> list[Piece]:
                     at += 1  # 深圳市 is Shenzhen
             elif (hit := han.get(part)) is not None:
                 flush()
-                pieces.append({"": (hit,)})
+                # A term of several words is as many words here as in Latin letters: 科学技术 is "science technology".
+                pieces.append({"": tuple((word, hit[1], hit[2]) for word in hit[0].split())})
             elif part in table and span > 1 and not rest:
                 pieces.append({"": _words("".join(pinyin(part))), "japanese": _words(*table[part].split())})
             else:
@@ -255,15 +266,41 @@ def company(text: str) -> list[Piece]:
             at += span
             break
         else:
-            if text[at] in _DIGITS and text[at - 1 : at] == "第":
-                rest = rest.rstrip("第")
+            digits, ordinal = _numeral(text, at), text[at - 1 : at] == "第"
+            if digits and (ordinal or text[at + digits : at + digits + 1] in _NUMBERED):
+                rest = rest.removesuffix("第")
                 flush()
-                pieces.append({"": ((_DIGITS[text[at]], NUMBER, 900),)})
+                pieces.append({"": ((_number(text[at : at + digits]), NUMBER, 900),)})
+                if text[at + digits :] == "所":
+                    pieces.append({"": (han["研究所"],)})
+                    digits += 1
+                at += digits
             else:
                 rest += text[at]
-            at += 1
+                at += 1
     flush()
     return pieces
+
+
+def _numeral(text: str, at: int) -> int:
+    """How many characters from ``at`` on are a number."""
+    end = at
+    while end < len(text) and text[end] in _DIGITS:
+        end += 1
+    return end - at
+
+
+def _number(text: str) -> str:
+    """二十九 → 29, 一〇一 → 101, 七七一 → 771, 百 → 100."""
+    if not any(char in "十百" for char in text):
+        return "".join(_DIGITS[char] for char in text).lstrip("0") or "0"
+    total, digit = 0, 0
+    for char in text:
+        if char in "十百":
+            total, digit = total + (digit or 1) * int(_DIGITS[char]), 0
+        else:
+            digit = int(_DIGITS[char])
+    return str(total + digit)
 
 
 # A second reading that names use as often: 长 Chang or Zhang.
@@ -327,7 +364,7 @@ def second(text: str) -> str:
 
 
 def stretch(text: str) -> Piece:
-    """The name part of a company: its syllables as one word, in Mandarin, Cantonese and by sound."""
+    """The name part of a company: its syllables as one word, in Mandarin, Cantonese and by sound; and translated."""
     text = text.strip("与和及暨的之")
     syllables = pinyin(text)
     if not text:
@@ -337,8 +374,34 @@ def stretch(text: str) -> Piece:
         piece["heteronym"] = _words(other)
     piece["cantonese"] = _words("".join(map(cantonese, text)))
     piece["wade-giles"] = _words("".join(map(wade_giles, syllables)))
+    if len(text) == 4:
+        # Four characters are two names of two more often than one word: 兴华恒成 is Xinghua Hengcheng.
+        piece["parted"] = _words("".join(syllables[:2]), "".join(syllables[2:]))
+    for via, choice in (("meaning", 0), ("meaning two", -1)):
+        if meant := _translated(text, choice):
+            piece[via] = meant
     piece["sound"] = piece[""]
     return piece
+
+
+@cache
+def _meanings() -> dict[str, tuple[str, ...]]:
+    return {row[0]: tuple(row[1].split("|")) for row in rows("meanings-zh.tsv")}
+
+
+def _translated(text: str, choice: int) -> tuple[Word, ...]:
+    """The name part put into English word by word, what has no meaning here read aloud; nothing if little has one."""
+    table, out, at, covered = _meanings(), [], 0, 0
+    while at < len(text):
+        for size in (3, 2, 1):
+            if len(part := text[at : at + size]) == size and part in table:
+                out += [word_class(word) for word in table[part][choice].split()]
+                covered, at = covered + size, at + size
+                break
+        else:
+            out.append(_words("".join(pinyin(text[at])))[0])
+            at += 1
+    return tuple(out) if 2 * covered >= len(text) else ()
 
 
 # Characters that family names share with foreign names written by sound (布朗, 马丁): such a name may be either.

@@ -5,6 +5,8 @@ from __future__ import annotations
 from functools import cache, lru_cache
 from pathlib import Path
 
+from rapidfuzz.distance import OSA
+
 from exeat.screen.names.analysed import FORM, GENERIC, NAME, PARTICLE, PLACE
 from exeat.screen.names.fold import fold
 from exeat.screen.names.romanise import CYRILLIC
@@ -268,7 +270,41 @@ def word_class(word: str) -> tuple[str, int, int]:
             ):
                 return hit
             break
+    if (meant := _with_a_slip(word)) is not None:
+        return meant
     return word, NAME, weight_of(word)
+
+
+_LONG = 9  # letters from which a word with one slip can hardly be another word
+
+
+def _with_a_slip(word: str) -> Classed | None:
+    """The one general word that the word is within an edit of, if it is long and no known word: "Componets"."""
+    if len(word) < _LONG - 1 or not word.isascii() or not word.isalpha() or word in common():
+        return None
+    found = {
+        known: classed
+        for short in _shorter(word)
+        for known, classed in _long_terms().get(short, ())
+        if OSA.distance(word, known, score_cutoff=1) <= 1
+    }
+    return next(iter(found.values())) if len({*found.values()}) == 1 else None
+
+
+@cache
+def _long_terms() -> dict[str, list[tuple[str, Classed]]]:
+    """Long general words of Latin letters by what is left of them with at most one letter gone."""
+    out: dict[str, list[tuple[str, Classed]]] = {}
+    for first, known in terms()[0].items():
+        for parts, canon, cls, weight in known:
+            if len(parts) == 1 and cls == GENERIC and len(first) >= _LONG and first.isascii() and first.isalpha():
+                for short in _shorter(first):
+                    out.setdefault(short, []).append((first, (canon, cls, weight)))
+    return out
+
+
+def _shorter(word: str) -> set[str]:
+    return {word, *(word[:at] + word[at + 1 :] for at in range(len(word)))}
 
 
 def weight_of(word: str) -> int:
@@ -299,6 +335,12 @@ def families() -> dict[str, frozenset[str]]:
         for word in spellings:
             out.setdefault(word, set()).add(head)
     return {word: frozenset(classes) for word, classes in out.items()}
+
+
+@cache
+def also_names() -> frozenset[str]:
+    """General words and places, as written and folded, that people bear as names as well: Wood, West, جهانی."""
+    return frozenset(fold(word) for row in rows("also-names.txt") for word in row[0].split())
 
 
 @cache

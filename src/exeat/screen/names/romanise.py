@@ -376,7 +376,7 @@ def romanise(word: str, script: str) -> tuple[tuple[str, str], ...]:
             return ("", word.translate(_UKRAINIAN).translate(CYRILLIC)), ("cyrillic", plain)
         return (("", plain),)
     if script == "Arabic":
-        return ("", word.translate(ARABIC)), ("persian", word.translate(PERSIAN).translate(ARABIC))
+        return ("", _apart(word, ARABIC)), ("persian", _apart(word.translate(PERSIAN), ARABIC))
     if script == "Hebrew":
         return ("", word.translate(HEBREW)), (
             "soft",
@@ -385,6 +385,7 @@ def romanise(word: str, script: str) -> tuple[tuple[str, str], ...]:
     if script == "Hangul":
         return (
             ("", hangul(word, _MR_LEAD, _MR_VOWEL)),
+            ("voiced", voiced(word)),
             ("revised", hangul(word, _LEAD, _VOWEL)),
             ("popular", hangul(word, _LEAD, _POPULAR_VOWEL)),
         )
@@ -406,6 +407,20 @@ def romanise(word: str, script: str) -> tuple[tuple[str, str], ...]:
         return (("", devanagari(word)),)
     table = {"Georgian": GEORGIAN, "Armenian": ARMENIAN}.get(script)
     return (("", word.translate(table)),) if table else (("", word),)
+
+
+_OPEN = frozenset("كکسصزثتطدضذظگ")  # letters that an h after them would make another sound of
+_H = frozenset("هحہھ")
+
+
+def _apart(word: str, table: dict[int, str]) -> str:
+    """Letters of Arabic script one by one: زهراء is Z-hra with a vowel between that is not written, not Zhra."""
+    if not _H & {*word}:
+        return word.translate(table)
+    out = ""
+    for at, char in enumerate(word):
+        out += "a" * (char in _H and at > 0 and word[at - 1] in _OPEN) + char.translate(table)
+    return out
 
 
 def devanagari(word: str) -> str:
@@ -431,6 +446,22 @@ def hangul(word: str, leads: list[str], vowels: list[str]) -> str:
             continue
         out.append((leads[code // 588] + vowels[code % 588 // 28] + _TAIL[code % 28]).replace("_", ""))
     return "".join(out)
+
+
+_VOICED = {"k": "g", "t": "d", "p": "b", "ch": "j"}
+_TOUCHED = (0, 4, 8, 16, 21)  # closing sounds that voice what follows: none, n, l, m, ng
+
+
+def voiced(word: str) -> str:
+    """McCune-Reischauer in full: k, t, p and ch are g, d, b and j after a vowel, n, l, m or ng (명국: Myong Guk)."""
+    out, before = "", False
+    for char in word:
+        code = ord(char) - 0xAC00
+        heard = hangul(char, _MR_LEAD, _MR_VOWEL)
+        lead = _MR_LEAD[code // 588] if 0 <= code < 11172 else ""
+        out += _VOICED[lead] + heard[len(lead) :] if before and lead in _VOICED else heard
+        before = 0 <= code < 11172 and code % 28 in _TOUCHED
+    return out
 
 
 def kana(word: str) -> str:
