@@ -538,3 +538,17 @@ def test_a_press_release_in_plain_text(read):
     (found,) = read(text, "release.txt")
     assert (found.metadata.title.value, found.metadata.published.value) == (title, "2031-04-11")
     assert ("list_add", ("US-BIS",), None) in acts(found)
+
+
+def test_a_stamp_that_tells_when_it_was_published_and_updated(read):
+    text = "<h1>Ruritania lists Acme</h1><p>Published: Feb. 17, 2031 at 3:57 PM EST|Updated: 20 minutes ago</p>"
+    lede = "<p>The Commerce Department added Acme Robotics to the Entity List on Thursday, an official said.</p>"
+    (found,) = read(f"<html><body>{text}{lede}{lede}</body></html>", "news.html")
+    assert found.metadata.published.value[:10] == "2031-02-17"
+
+
+def test_a_heading_that_is_a_stamp_is_no_title(read):
+    lede = "The Commerce Department added Acme Robotics to the Entity List on Thursday, an official said."
+    (found,) = read(f"# 31 March 2031 08:30 (UTC +04:00)\n\n{lede}\n\n{lede}\n", "news.md")
+    assert found.metadata.title.value is None
+    assert found.metadata.published.value[:10] == "2031-03-31"

@@ -163,7 +163,7 @@ def _junk(block: Block) -> str:
 
 
 _STAMP_WORDS = re.compile(
-    r"published|publication|posted|issued|updated|modified|last|date|time|on|at|the|(?:mon|tues|wednes|thurs|fri|satur|sun)day|mon|tue|wed|thu|fri|sat|sun"
+    r"utc|gmt|published|publication|posted|issued|updated|modified|last|date|time|on|at|the|(?:mon|tues|wednes|thurs|fri|satur|sun)day|mon|tue|wed|thu|fri|sat|sun"
     r"|发布|发表|公布|刊发|时间|日期|来源|更新|星期[一二三四五六日天]|周[一二三四五六日]|null", re.I)  # fmt: skip
 
 
@@ -886,7 +886,7 @@ def _classify(found: list[Block], titles: Sequence[str]) -> list[Block]:
             _stamp_of(block, not head) if block.kind in ("paragraph", "stamp", "byline", "heading", "item") else None
         )
         if (
-            (block.kind == "heading" and block.level == 1 and head)
+            (block.kind == "heading" and block.level == 1 and head and not (stamp and _is_stamp_alone(block)))
             or _bare(block.text) in wanted
             or (head and block.kind in ("heading", "paragraph") and _titled(block, wanted))
         ):
@@ -895,7 +895,9 @@ def _classify(found: list[Block], titles: Sequence[str]) -> list[Block]:
             stamp and junk == "credit" and width(block.text) <= 60
         ):  # "source: so-and-so, 6 May 2031, 10:00" is a stamp
             block.kind = junk
-        elif block.kind == "stamp" or (stamp and not (_is_date(block.text) and not head) and block.kind != "heading"):
+        elif block.kind == "stamp" or (
+            stamp and not (_is_date(block.text) and not head) and (block.kind != "heading" or _is_stamp_alone(block))
+        ):
             block.kind = "stamp"
         elif block.kind == "byline":
             block.kind = "byline" if width(block.text) <= 200 else "paragraph"
@@ -906,6 +908,11 @@ def _classify(found: list[Block], titles: Sequence[str]) -> list[Block]:
         _edges(found, places[0], places[-1])
     _trim_closing(found)
     return found
+
+
+def _is_stamp_alone(block: Block) -> bool:
+    """A heading that is nothing but a date and time."""
+    return _stamp_of(block, within=True) is not None and width(block.text) <= SHORT_LINE
 
 
 _NO_WORD = re.compile(r"[\W_]+")

@@ -166,6 +166,9 @@ WHOSE = re.compile("的?|(?:对|针对)[^,。;]{1,16}的")  # 商务部的禁令
 CAUSE = re.compile("(?:由于|因为?)$")  # the reason is an act with a subject of its own
 BRACKETED = re.compile(r"\([^()]{1,80}\)")  # what stands in brackets begins no clause
 APPROVER_LEFT, APPROVER_RIGHT = re.compile("经[^,。;]{0,16}$"), re.compile("^[^,。;]{0,16}(?:批准|同意|核准|授权)")
+LIST_WORD = re.compile(
+    r"\b(?:a|its|the|their) list of (?:[a-z-]+ ){0,3}(?:entities|companies|firms|parties)|control list\b"
+)
 LAW_NAME = re.compile("[一-鿿]{2}(?<![方办合非司立执违守依无设想说做宪])法(?![律院官人制庭国办案])|法案")
 STATEMENT_SAID = re.compile(r"\b(?:statement|notice|announcement) said\b")
 RELATIVE = re.compile(r"^ ?(?:which|who|that)(?: had| has| have| also)? ?$")
@@ -486,6 +489,7 @@ class _Reader:
             ("app_ref" in frame.need and bool(REF_APPS.search(part)))
             or ("init_ref" in frame.need and bool(REF_INITIATIVE.search(part)))
             or ("law_ref" in frame.need and bool(REF_LAW.search(part)))
+            or ("list_word" in frame.need and bool(LIST_WORD.search(part)))
             or ("law_name" in frame.need and bool(LAW_NAME.search(part)))
             or ("catalogue" in frame.need and bool(CATALOGUE.search(part)))
             or ("list_verb" in frame.need and bool(LIST_VERB.search(self.folded[start:end])))
@@ -1049,7 +1053,7 @@ class _Reader:
         low = start if frame.side == "at" or one.english else end
         if one.english and frame.options.get("names") == "true":
             beyond = self._next_listing(one, end)
-            high = min(high, beyond) if BESIDE.search(self.folded[end : beyond + 1]) else high
+            high = min(high, beyond) if self.folded[end:beyond].endswith(("and ", "but ")) else high
         hits = [hit for hit in one.hits if low <= hit.start < high and hit.kind in frame.target]
         return self._enough(one, [hit for hit in hits if hit.start not in acting])
 
@@ -1311,6 +1315,8 @@ class _Reader:
             or BEFORE_END.search(words)
         ):
             return "deadline"
+        if "effect" in draft.frame.flags and len(time.start) == DAY:
+            return "effective"  # the verb itself is that of taking effect
         if time.precision in ("vague",) and not time.start:
             return ""
         if time.precision == "duration" or time.value.startswith("P"):

@@ -473,6 +473,9 @@ def _statements(
     return sorted(made, key=lambda statement: statement.rank)
 
 
+_UPDATED = re.compile(r"(?:最后|最近)?(?:更新|修改)|(?:last )?(?:updated|modified)", re.I)
+
+
 def _page_stamps(
     found: Sequence[Block], profile: Publisher, feed: datetime | None, add: Callable[[str, int, str, str], None]
 ) -> None:
@@ -484,16 +487,19 @@ def _page_stamps(
     )
     seen = False
     for block in found[:first]:
-        if block.kind != "stamp" or re.search(r"更新|修改|updated|modified", block.text, re.I):
+        if block.kind != "stamp":
+            continue
+        shown_text = _UPDATED.split(block.text)[0]  # "published so and so | updated so and so" tells both
+        if not any(sign.isdigit() for sign in shown_text):
             continue
         rank = 4 if not seen else 6
         whole = stamps.read(block.value, profile.order) if block.value else None
-        shown = stamps.read(block.text, profile.order)
-        gone = stamps.ago(block.text) if feed else None
+        shown = stamps.read(shown_text, profile.order)
+        gone = stamps.ago(shown_text) if feed else None
         if whole:
             add(block.value, rank, "time element", "page-time")
         elif shown:
-            add(block.text, rank, "stamp above the text", "page-stamp")
+            add(shown_text, rank, "stamp above the text", "page-stamp")
         elif gone and feed:
             moment = (feed - gone).isoformat(timespec="seconds").replace("+00:00", "Z")
             add(moment, 7, "relative stamp, counted from the feed", "page-relative")

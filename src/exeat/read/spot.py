@@ -55,7 +55,7 @@ BEFORE = re.compile(rf"{pattern('count-before').pattern}$")
 USD = re.compile(r"\$ ?(?P<usdn>[0-9][0-9,]{0,18}(?:\.[0-9]{1,9})?)(?P<usdbig> million| billion| trillion)?")
 COUNT_EN = re.compile(
     rf"(?<![A-Za-z0-9,.-])(?P<en>{pattern('count-word-en').pattern})"
-    rf" (?:{pattern('count-adjective-en').pattern} ){{0,2}}(?P<enoun>{pattern('count-noun-en').pattern})"
+    rf" (?:{pattern('count-adjective-en').pattern} ){{0,3}}(?P<enoun>{pattern('count-noun-en').pattern})"
 )
 NOUN_EN = pattern("count-noun-en")
 FAR = 12  # characters before a number in which "more than" stands
@@ -343,7 +343,7 @@ def _classes(folded: str, lexicon: Lexicon) -> list[Hit]:
         country = next((word for word in words if word), "")
         person = bool(many or PERSONS.fullmatch(group["noun"] or ""))
         kind = "app_class" if group["app"] else "person_class" if person else "company_class"
-        if not (country or many or group["noun"]):
+        if not (country or many or group["noun"] or (latin and counted)):
             continue
         code = f"CLASS-{country or 'ANY'}-{'APPS' if kind == 'app_class' else 'PERSONS' if person else 'COMPANIES'}"
         start = match.start() + len(match.group()) - len(match.group().lstrip("的等"))  # 等9家企业 is nine companies
