@@ -490,7 +490,7 @@ def _page_stamps(
         if block.kind != "stamp":
             continue
         shown_text = _UPDATED.split(block.text)[0]  # "published so and so | updated so and so" tells both
-        if not any(sign.isdigit() for sign in shown_text):
+        if shown_text != block.text and not any(sign.isdigit() for sign in shown_text):
             continue
         rank = 4 if not seen else 6
         whole = stamps.read(block.value, profile.order) if block.value else None
