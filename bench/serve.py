@@ -33,6 +33,7 @@ LISTS = Path(os.environ.get("EXEAT_LISTS", "../shared/data/lists"))
 START = "from exeat.cli.main import run; run()"
 CONNECTIONS = 16
 BATCH = 10  # names in one match request
+MATCHING = f"match, names in batches of {BATCH}"
 LUA = """
 local bodies, n, salt = {}, 0, tostring({}):sub(8)
 for line in io.lines("%s") do bodies[#bodies + 1] = line end
@@ -69,6 +70,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--rounds", type=int, default=3, help="the best of them is shown")
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--lists", type=Path, default=LISTS, help="folder of list files, for matching")
+    parser.add_argument("--url", default="", help="record there instead, in PostgreSQL")
     parser.add_argument("--only", default="", help="only the lines with this in their name")
     parser.add_argument("--memory", type=int, default=0, metavar="MINUTES", help="instead: watch memory for so long")
     parser.add_argument("--rate", type=float, default=20, help="with --memory: requests a second")
@@ -97,7 +99,7 @@ def memory(chosen: argparse.Namespace) -> int:
         if not imported(chosen.lists, environment):
             print(f"no list files in {chosen.lists}: matching answers with an error")
         bodies = (list(documents()), list(batches()))
-        with serving(environment, chosen.workers) as (process, url):
+        with serving(environment, chosen.workers, chosen.url) as (process, url):
             samples = watched(process, url, chosen.memory, chosen.rate, bodies)
     print(told(samples))
     if chosen.json:
@@ -116,16 +118,16 @@ def measured(folder: Path, chosen: argparse.Namespace) -> list[Line]:
         ("recorded, explained", "/api/v1/decide?body=explained&keep=true", deals, 1, ""),
     ]
     environment = {**os.environ, "EXEAT_HOME": str(folder / "home")}
-    if "match".find(chosen.only[:5]) < 0:
+    if chosen.only and chosen.only not in MATCHING:
         pass  # no line wants the lists, which take half a minute to bring in
     elif imported(chosen.lists, environment):
         names = folder / "names"
         names.write_text("".join(f"{one}\n" for one in batches()), encoding="utf-8")
-        jobs.append((f"match, names in batches of {BATCH}", "/match/default", names, BATCH, "200/s"))
+        jobs.append((MATCHING, "/match/default", names, BATCH, "200/s"))
     else:
         print(f"match skipped: no list files in {chosen.lists}")
     best: dict[str, Line] = {}
-    with serving(environment, chosen.workers) as (process, url):
+    with serving(environment, chosen.workers, chosen.url) as (process, url):
         for what, path, bodies, weight, goal in [job for job in jobs if chosen.only in job[0]] * chosen.rounds:
             line = load(folder, process, url, (what, path, bodies, weight, goal), chosen.seconds)
             if what not in best or line.per_second > best[what].per_second:
@@ -169,9 +171,10 @@ def imported(folder: Path, environment: dict[str, str]) -> bool:
 
 
 @contextlib.contextmanager
-def serving(environment: dict[str, str], workers: int) -> Iterator[tuple[subprocess.Popen[str], str]]:
+def serving(environment: dict[str, str], workers: int, record: str = "") -> Iterator[tuple[subprocess.Popen[str], str]]:
     """A running service and its address."""
     command = [sys.executable, "-c", START, "serve", "--port", "0", "--workers", str(workers)]
+    command += ["--record-url", record] if record else []
     with (
         tempfile.TemporaryFile("w+") as said,  # a pipe that nobody reads would stop a service that has much to say
         subprocess.Popen(command, env=environment, stderr=said, text=True) as process,
