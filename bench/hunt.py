@@ -45,7 +45,7 @@ def with_properties() -> list[str]:
     return [
         str(path.relative_to(ROOT))
         for path in sorted((ROOT / "tests").rglob("test_*.py"))
-        if re.search(r"^@(given|SCHEMA\.parametrize)|TestCase = .*\.TestCase", path.read_text(encoding="utf-8"), re.M)
+        if re.search(r"^ *@(hypothesis\.)?given|TestCase = .*\.TestCase", path.read_text(encoding="utf-8"), re.M)
     ]
 
 

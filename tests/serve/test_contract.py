@@ -1,6 +1,6 @@
 """The OpenAPI document against the service: whatever it allows works, whatever it forbids is refused.
 
-A longer run: ``EXEAT_EXAMPLES=200 pytest tests/serve/test_contract.py``.
+A longer run: ``EXEAT_EXAMPLES=200 pytest tests/serve/test_contract.py``; other examples each time: ``EXEAT_HUNT=1``.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from exeat.serve.services import Services
 from tests.serve.parts import LOCAL, keep
 
 EXAMPLES = int(os.environ.get("EXEAT_EXAMPLES", "4"))
+SAME = not os.environ.get("EXEAT_HUNT")  # the same examples in CI, fresh ones in `python -m bench hunt`
 # A transaction may fit its schema and still name a day or an entry that does not exist: the schema says so itself.
 SETTLED = {
     "checks": {
@@ -63,7 +64,7 @@ def test_the_service_keeps_its_contract(served, contract, operation, mode):
 
     @hypothesis.given(case=strategy)
     @hypothesis.settings(
-        max_examples=EXAMPLES, deadline=None, database=None, derandomize=True,
+        max_examples=EXAMPLES, deadline=None, database=None, derandomize=SAME,
         suppress_health_check=list(hypothesis.HealthCheck), phases=[hypothesis.Phase.generate],
     )  # fmt: skip
     def check(case):

@@ -38,7 +38,16 @@ def result(hit: Hit, threshold: float) -> dict[str, object]:
     """One hit. ``explanations`` are the reasons, which add up to the score; ``match`` says that it reaches the
     threshold, and no more: a person decides.
     """
-    party = hit.party
+    return {
+        **entity(hit.party),
+        "score": hit.score,
+        "match": hit.score >= threshold,
+        "explanations": _explanations(hit.reasons),
+    }
+
+
+def entity(party: Party) -> dict[str, object]:
+    """A listed party."""
     return {
         "id": party.id,
         "caption": party.names[0].text,
@@ -50,9 +59,36 @@ def result(hit: Hit, threshold: float) -> dict[str, object]:
         "first_seen": party.listing.since or None,
         "last_seen": party.listing.until or None,
         "last_change": None,
-        "score": hit.score,
-        "match": hit.score >= threshold,
-        "explanations": _explanations(hit.reasons),
+    }
+
+
+def sanction(party: Party) -> dict[str, object]:
+    """The entry of a party on its list, as an entity beside it: why, by whom, since when, in the list's words."""
+    listing = party.listing
+    return {
+        "id": f"{party.id}#listing",
+        "caption": listing.authority or listing.list,
+        "schema": "Sanction",
+        "properties": _filled(
+            {
+                "entity": [party.id],
+                "authority": [listing.authority] if listing.authority else [],
+                "program": list(listing.programmes),
+                "startDate": [listing.since] if listing.since else [],
+                "endDate": [listing.until] if listing.until else [],
+                "provisions": [text for text in (listing.requirement, listing.policy) if text],
+                "reason": [listing.citation] if listing.citation else [],
+                "sourceUrl": [listing.url] if listing.url else [],
+                "summary": [listing.remarks] if listing.remarks else [],
+                "authorityId": [listing.entry],
+            }
+        ),
+        "datasets": [listing.list],
+        "referents": [],
+        "target": False,
+        "first_seen": None,
+        "last_seen": None,
+        "last_change": None,
     }
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from exeat.serve.api import deciding, jobs, law, reading, record, screening, status, yente
+from exeat.serve.api import deciding, jobs, law, reading, reconcile, record, screening, status, yente
 
 ROUTES: list[Any] = [
     *(status.healthz, status.readyz, status.me, status.rulebook, status.reload),
@@ -12,7 +12,8 @@ ROUTES: list[Any] = [
     *(jobs.start, jobs.jobs, jobs.one, jobs.results, jobs.events, jobs.cancel),
     *(law.law, law.thing, law.as_of, law.diff, law.timeline, law.covered),
     *(screening.screen, screening.decide_hit, screening.hits, screening.lists),
-    *(yente.match, yente.search, yente.entity, yente.catalog, yente.algorithms),
+    *(yente.match, yente.search, yente.entity, yente.statements, yente.catalog, yente.algorithms, yente.updatez),
+    *reconcile.ROUTES,
     reading.read,
     *(record.decisions, record.decision, record.retention, record.override, record.confirm, record.hold, record.note),
     *(record.event, record.dispose, record.impact, record.due),

@@ -5,7 +5,8 @@ What would make an answer milder than our own and cannot be done here is refused
 
 from __future__ import annotations
 
-from typing import Any
+import hashlib
+from typing import Any, cast
 
 import msgspec
 from litestar import Request, Response, get, post
@@ -13,8 +14,23 @@ from litestar import Request, Response, get, post
 from exeat.decide.engine import today
 from exeat.screen.book import country_code, partial_day
 from exeat.screen.model import Identifier, Party, PartyKind, Query, Screened
-from exeat.screen.shape import response, result
-from exeat.serve.doc import DAY, JSON, NOWHERE, WORD, WORDS, Doc, Param, Reply, answer, parameters, struct_of, told
+from exeat.screen.shape import entity as entity_of
+from exeat.screen.shape import response, result, sanction
+from exeat.serve.doc import (
+    DAY,
+    JSON,
+    NOWHERE,
+    WORD,
+    WORDS,
+    Doc,
+    Param,
+    Reply,
+    answer,
+    encode,
+    parameters,
+    struct_of,
+    told,
+)
 from exeat.serve.problem import Refused
 from exeat.serve.services import Services
 
@@ -214,75 +230,218 @@ def query(one: Example, key: str) -> Query:
     )  # fmt: skip
 
 
+FACETS = ("countries", "topics", "datasets", "schema")
+NO_FILTERS: dict[str, Any] = {
+    "schema": "Thing", "countries": (), "datasets": (), "facets": (), "filter": (), "target": None
+}  # fmt: skip
 SEARCHING = Doc(
     id="search",
     tag="yente",
-    says="Search entities by text, as yente does.",
+    says="Search entities by text, as yente does; the best first, whatever `sort` says. The text is a name, in any "
+    "script: it has no syntax (`simple`, `fuzzy` and `filter_op` make no difference).",
     params=(
         DATASET,
         Param("q", "The text.", {"type": "string", "maxLength": LONGEST, "default": ""}),
-        Param("limit", "Results.", {"type": "integer", "minimum": 1, "maximum": 500, "default": 10}),
+        Param("limit", "Results.", {"type": "integer", "minimum": 0, "maximum": 500, "default": 10}),
         Param("offset", "Results to leave out.", {"type": "integer", "minimum": 0, "maximum": 9499, "default": 0}),
+        Param("schema", "Only entities that may be of this schema.",
+              {"type": "string", "enum": sorted(KINDS), "default": "Thing"}),
+        Param("countries", "Only those of one of these countries.", WORDS),
+        Param("datasets", "Only those on one of these lists.", WORDS),
+        Param("facets", "Counts of these.", {"type": "array", "items": {"type": "string", "enum": sorted(
+            (*FACETS, "identifiers", "genders"))}, "maxItems": 10}),
+        Param("filter", "Cannot be asked here: refused.", WORDS),
+        Param("target", "Only those that are (or are not) targets; here all are.", {"type": "boolean"}),
         *OF,
     ),
     replies={200: Reply("Entities.", OBJECT), 404: NOWHERE},
     loose=True,
-)
+)  # fmt: skip
 
 
 @get("/search/{dataset:str}", opt=told("viewer", SEARCHING))
 async def search(request: Request[Any, Any, Any], services: Services) -> Response[bytes]:
     given = parameters(request)
+    if "facets" not in request.query_params:
+        given["facets"] = FACETS[:3]
     return answer(await services.alone(entities, services, given))
 
 
 def entities(services: Services, given: dict[str, Any]) -> dict[str, object]:
     """A page of what a text finds. Without a text nothing is found: the lists themselves are exported elsewhere."""
+    if given["filter"]:
+        raise Refused(400, "properties cannot be filtered here", path="filter", found=given["filter"][0])
     limit, offset = given["limit"], given["offset"]
-    hits: list[Any] = []
+    found: list[dict[str, Any]] = []
     if given["q"].strip():
-        (found,) = _screened(services, [Query((given["q"],))], given, SEARCH)
-        hits = _wanted(found, given)
+        (screened,) = _screened(services, [Query((given["q"],))], given, SEARCH)
+        found = [one for hit in _wanted(screened, given) if _is_meant(one := _plain(result(hit, SEARCH)), given)]
     else:
         datasets(services, given)
-    page = [_entity(result(hit, SEARCH)) for hit in hits[offset : offset + limit]]
-    return {"limit": limit, "offset": offset, "total": Total(len(hits)), "results": page, "facets": {}}
+    titles = {key: info.title.get("en", key) for key, info in services.desk.lists.lists.items()}
+    return {
+        "limit": limit, "offset": offset, "total": Total(len(found)), "results": found[offset : offset + limit],
+        "facets": {name: _facet(name, found, titles) for name in given["facets"]},
+    }  # fmt: skip
 
 
-def _entity(found: dict[str, object]) -> dict[str, object]:
+def _is_meant(found: dict[str, Any], given: dict[str, Any]) -> bool:
+    """Whether an entity passes the filters. One of unknown kind or country is never filtered out: it may be meant."""
+    kind, wanted = KINDS.get(found["schema"], ""), KINDS[given["schema"]]
+    countries, held = set(map(country_code, given["countries"])), found["properties"].get("country", ())
+    return (
+        (not wanted or not kind or kind == wanted)
+        and (not countries or not held or bool(countries & {code.upper() for code in held}))
+        and (not given["datasets"] or bool({*given["datasets"]} & {*found["datasets"]}))
+        and given["target"] is not False
+    )
+
+
+def _facet(name: str, found: list[dict[str, Any]], titles: dict[str, str]) -> dict[str, object]:
+    counts: dict[str, int] = {}
+    for one in found:
+        values = {
+            "countries": one["properties"].get("country", ()), "topics": one["properties"].get("topics", ()),
+            "datasets": one["datasets"], "schema": [one["schema"]], "genders": one["properties"].get("gender", ()),
+            "identifiers": one["properties"].get("idNumber", ()),
+        }[name]  # fmt: skip
+        for value in values:
+            counts[value] = counts.get(value, 0) + 1
+    ordered = sorted(counts.items(), key=lambda one: (-one[1], one[0]))
+    values = [{"name": key, "label": titles.get(key, key), "count": times} for key, times in ordered]
+    return {"label": name.capitalize(), "values": values}
+
+
+def _plain(found: dict[str, object]) -> dict[str, Any]:
     return {key: value for key, value in found.items() if key not in ("score", "match", "explanations")}
 
 
+PER_PAGE = Param("limit", "How many of each.", {"type": "integer", "minimum": 0, "maximum": 500, "default": 10})
+SKIPPED = Param("offset", "How many to leave out.", {"type": "integer", "minimum": 0, "maximum": 9499, "default": 0})
 ENTITY = Doc(
     id="entity",
     tag="yente",
-    says="An entity of a list, as listed today (or `as_of` a day).",
-    params=(Param("entity", "Its id.", ID, where="path"), Param("as_of", "The day.", DAY)),
+    says="An entity of a list, as listed today (or `as_of` a day), and with `nested` its entry on the list beside it."
+    "\n\n`/entities/{entity}/adjacent` gives the entities beside it by property, "
+    "`/entities/{entity}/adjacent/sanctions` those of one. A list names other parties in words, so that nothing but its "
+    "own entry is beside an entity here.",
+    params=(
+        Param("entity", "Its id.", ID, where="path"),
+        Param("nested", "With what is beside it.", {"type": "boolean", "default": True}),
+        PER_PAGE,
+        SKIPPED,
+        Param("as_of", "The day.", DAY),
+    ),
     replies={200: Reply("The entity.", OBJECT), 404: NOWHERE},
     loose=True,
 )
+BESIDE = "sanctions"  # the one property whose values are entities
+ADJACENT = "/adjacent"
 
 
 @get("/entities/{entity:path}", opt=told("viewer", ENTITY))
 async def entity(request: Request[Any, Any, Any], services: Services) -> Response[bytes]:
     given = parameters(request)
+    key, day = given["entity"].lstrip("/"), given["as_of"] or today()
 
-    def look() -> Party | None:
-        return services.desk.store.party(given["entity"].lstrip("/"), given["as_of"] or today(), today())
+    def look(key: str) -> Party | None:
+        return services.desk.store.party(key, day, today())
 
-    found = await services.alone(look)
-    if found is None:
-        raise Refused(404, "no such entity", path="entity")
-    from exeat.screen.model import Hit  # noqa: PLC0415
+    found = await services.alone(look, key)
+    if found is not None:
+        shown = entity_of(found)
+        if given["nested"]:
+            shown["properties"] = {**_held(shown), BESIDE: [sanction(found)]}
+        return answer(shown)
+    whose, adjacent, name = key.rpartition(ADJACENT)
+    beside = await services.alone(look, whose) if adjacent and name[:1] in ("", "/") else None
+    if beside is None or name not in ("", f"/{BESIDE}"):
+        raise Refused(404, "no such entity" if beside is None else "no such property", path="entity")
+    page = _page([sanction(beside)], given)
+    return answer(page if name else {"entity": entity_of(beside), "adjacent": {BESIDE: page}})
 
-    return answer(_entity(result(Hit(found, 1.0, (), "", ""), 1.0)))
+
+def _held(shown: dict[str, object]) -> dict[str, object]:
+    held = shown["properties"]
+    assert isinstance(held, dict)
+    return held
+
+
+def _page(found: list[dict[str, object]], given: dict[str, Any]) -> dict[str, object]:
+    limit, offset = given["limit"], given["offset"]
+    return {"limit": limit, "offset": offset, "total": Total(len(found)), "results": found[offset : offset + limit]}
+
+
+TYPES_OF = {
+    "name": "name", "alias": "name", "weakAlias": "name", "country": "country", "birthDate": "date", "gender": "gender",
+    "address": "address", "idNumber": "identifier", "sourceUrl": "url", "topics": "topic", "notes": "text",
+    "program": "string", "birthPlace": "string",
+}  # fmt: skip
+STATEMENTS = Doc(
+    id="statements",
+    tag="yente",
+    says="What a list says of an entity, value by value, as OpenSanctions' own service has it (yente has none). One of "
+    "`canonical_id` and `entity_id` must be given; here they are the same, for nothing is merged. `first_seen` and "
+    "`last_seen` are the days of the first and the last version of the list that has the entity.",
+    params=(
+        Param("canonical_id", "Of this entity.", ID),
+        Param("entity_id", "The same.", ID),
+        Param("dataset", "Only what this list says."),
+        Param("prop", "Only this property."),
+        Param("value", "Only this value.", {"type": "string", "maxLength": LONGEST}),
+        Param("schema", "Only entities of this schema."),
+        Param("limit", "Statements.", {"type": "integer", "minimum": 0, "maximum": 5000, "default": 50}),
+        SKIPPED,
+        Param("as_of", "As listed on this day.", DAY),
+    ),
+    replies={200: Reply("Statements.", OBJECT)},
+    loose=True,
+)
+
+
+@get("/statements", opt=told("viewer", STATEMENTS))
+async def statements(request: Request[Any, Any, Any], services: Services) -> Response[bytes]:
+    given = parameters(request)
+    keys = {one for one in (given["canonical_id"], given["entity_id"]) if one}
+    if not keys:
+        raise Refused(400, "say of which entity", path="canonical_id")
+
+    def look() -> list[dict[str, object]]:
+        if len(keys) > 1:
+            return []
+        (key,) = keys
+        store = services.desk.store
+        found = store.party(key, given["as_of"] or today(), today())
+        days = [version.as_of for version, _ in store.history(key)]
+        return [one for one in (_statements(found, days) if found else ()) if _says(one, given)]
+
+    return answer(_page(await services.alone(look), given))
+
+
+def _statements(party: Party, days: list[str]) -> list[dict[str, object]]:
+    shown = entity_of(party)
+    first, last = min(days, default=today()), max(days, default=today())
+    return [
+        {
+            "id": hashlib.sha256(f"{party.id}\0{prop}\0{value}".encode()).hexdigest(), "entity_id": party.id,
+            "canonical_id": party.id, "prop": prop, "prop_type": TYPES_OF.get(prop, "string"),
+            "schema": shown["schema"], "value": value, "original_value": None, "dataset": party.listing.list,
+            "lang": None, "origin": None, "first_seen": first, "last_seen": last,
+        }
+        for prop, values in _held(shown).items() for value in cast("list[str]", values)
+    ]  # fmt: skip
+
+
+def _says(one: dict[str, object], given: dict[str, Any]) -> bool:
+    return all(not given[key] or one[key] == given[key] for key in ("dataset", "prop", "value", "schema"))
 
 
 CATALOG = Doc(id="catalog", tag="yente", says="The lists of this machine as datasets.",
-              replies={200: Reply("Datasets.", OBJECT)}, loose=True)  # fmt: skip
+              replies={200: Reply("Datasets.", OBJECT), 304: Reply("As the client has it (`If-None-Match`).")},
+              loose=True)  # fmt: skip
 
 
-@get("/catalog", opt=told("viewer", CATALOG))
+@get(["/catalog", "/manifest"], opt=told("viewer", CATALOG))
 async def catalog(request: Request[Any, Any, Any], services: Services) -> Response[bytes]:
     parameters(request)
 
@@ -306,7 +465,31 @@ async def catalog(request: Request[Any, Any, Any], services: Services) -> Respon
         current = [key for key in newest if key not in stale]
         return {"datasets": [whole, *found], "current": current, "outdated": stale, "index_stale": bool(stale)}
 
-    return answer(await services.alone(look))
+    found = encode(await services.alone(look))
+    tag = f'"{hashlib.sha256(found).hexdigest()[:32]}"'
+    headers = {"etag": tag, "cache-control": "private, max-age=0"}
+    asked = {one.strip().removeprefix("W/") for one in request.headers.get("if-none-match", "").split(",")}
+    if asked & {tag, "*"}:
+        return Response(b"", status_code=304, headers=headers)
+    return answer(found, 200, headers)
+
+
+UPDATE = Doc(
+    id="updatez",
+    tag="yente",
+    says="Make the names' index ready for the lists as they stand in the store (`exeat lists update` brings in new "
+    "ones). It is made by itself when a list has changed; this has it done before anybody asks. yente's `token` is not "
+    "used.",
+    replies={200: Reply("`status` is `ok`.", OBJECT)},
+    loose=True,
+)
+
+
+@post("/updatez", status_code=200, opt=told("admin", UPDATE))
+async def updatez(request: Request[Any, Any, Any], services: Services) -> Response[bytes]:
+    parameters(request)
+    await services.alone(lambda: services.desk.matcher)
+    return answer({"status": "ok"})
 
 
 ALGORITHMS = Doc(id="algorithms", tag="yente", says="The one way in which scores are made here.",
