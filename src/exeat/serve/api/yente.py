@@ -323,8 +323,8 @@ ENTITY = Doc(
     tag="yente",
     says="An entity of a list, as listed today (or `as_of` a day), and with `nested` its entry on the list beside it."
     "\n\n`/entities/{entity}/adjacent` gives the entities beside it by property, "
-    "`/entities/{entity}/adjacent/sanctions` those of one. A list names other parties in words, so that nothing but its "
-    "own entry is beside an entity here.",
+    "`/entities/{entity}/adjacent/sanctions` those of one. A list names other parties in words, so that nothing but "
+    "its own entry is beside an entity here.",
     params=(
         Param("entity", "Its id.", ID, where="path"),
         Param("nested", "With what is beside it.", {"type": "boolean", "default": True}),
@@ -441,8 +441,17 @@ CATALOG = Doc(id="catalog", tag="yente", says="The lists of this machine as data
               loose=True)  # fmt: skip
 
 
-@get(["/catalog", "/manifest"], opt=told("viewer", CATALOG))
+@get("/catalog", opt=told("viewer", CATALOG))
 async def catalog(request: Request[Any, Any, Any], services: Services) -> Response[bytes]:
+    return await _catalog(request, services)
+
+
+@get("/manifest", opt=told("viewer", msgspec.structs.replace(CATALOG, id="manifest", says="The same as `/catalog`.")))
+async def manifest(request: Request[Any, Any, Any], services: Services) -> Response[bytes]:
+    return await _catalog(request, services)
+
+
+async def _catalog(request: Request[Any, Any, Any], services: Services) -> Response[bytes]:
     parameters(request)
 
     def look() -> dict[str, object]:
