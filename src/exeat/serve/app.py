@@ -26,7 +26,7 @@ from exeat.serve.services import Services
 
 # Objects made before the collector looks for cycles: an answer makes some thousands, hardly any of them in a cycle, and
 # at Python's 700 the looking took a tenth of the processor.
-YOUNG = 50_000
+YOUNG = 10_000
 # Seconds for which a thread may keep the interpreter while another waits. The thread that writes the record gives it up
 # at each call into the database, and waits for the one that decides each time: at Python's 5 ms a group of four took 25
 # to 40 ms to be written.
@@ -137,6 +137,6 @@ def from_environment() -> App:
     app = create_app(config, Services(config.check(), resume=True))
     gc.collect()
     gc.freeze()
-    gc.set_threshold(YOUNG, 20, 20)
+    gc.set_threshold(YOUNG, 10, 10)
     sys.setswitchinterval(TURN)
     return app
