@@ -32,6 +32,9 @@ from exeat.vocabulary.transaction import Transaction
 EVENTS = ("done", "reexport", "termination", "unblocked", "request", "other")
 OUTCOMES = ("confirmed", "dismissed", "open")
 READ = 4_000_000  # characters of bodies that are kept as they were read
+SUMMED = (  # terms that a summary is made of; a decision also has one for each rule and party
+    "id", "title", "verdict", "floor", "ceiling", "on", "known", "edition", "unsettled", "concluded", "hold",
+)  # fmt: skip
 OF_THE_RECORD = ("note", "read", "hit")  # entries that need not be about a decision
 
 
@@ -376,8 +379,7 @@ class Record:
         Raises:
             RecordError: there is none.
         """
-        query = sa.select(TERM.c.value).where(TERM.c.n == n, TERM.c.name == "verdict")
-        rows = self.store.rows(query)
+        rows = self.store.rows(VERDICT_OF, {"n": n})
         if not rows:
             raise RecordError("no such decision (or it was disposed of)", path="record", found=str(n))
         return str(rows[0].value)
@@ -417,8 +419,11 @@ class Record:
         """
         summary = self.summary(n)
         entry = self.store.entry(n)
-        about = sa.select(ENTRY).where(ENTRY.c.about == n, ENTRY.c.n != n)
-        later = tuple(self.store.entries(about if looks else about.where(ENTRY.c.kind != "read")))
+        later = tuple(
+            self.store.entries(sa.select(ENTRY).where(ENTRY.c.about == n, ENTRY.c.n != n))
+            if looks
+            else self.store.paged(LATER, {"about": n})
+        )
         return Case(summary, entry, self._bodies.kept(entry), later)
 
     def summary(self, n: int) -> Summary:
@@ -427,7 +432,7 @@ class Record:
         Raises:
             RecordError: there is none of that number.
         """
-        rows = self.store.rows(_decisions().where(ENTRY.c.n == n))
+        rows = self.store.rows(DECISION, {"n": n})
         if not rows:
             raise RecordError("no such decision", path="record", found=str(n))
         return self._summaries(rows)[0]
@@ -460,16 +465,13 @@ class Record:
 
     def _summaries(self, rows: Sequence[sa.Row[Any]]) -> list[Summary]:
         numbers = [row.n for row in rows]
-        about = sa.select(ENTRY.c.n, ENTRY.c.about).where(
-            ENTRY.c.about.in_(numbers), ENTRY.c.kind.in_(("override", "hold"))
-        )
-        later = {row.n: row.about for row in self.store.rows(about.order_by(ENTRY.c.n))} if numbers else {}
-        terms = all_terms(self.store, [*numbers, *later])
+        later = {row.n: row.about for row in self.store.rows(STATES, {"numbers": numbers})} if numbers else {}
+        terms = all_terms(self.store, [*numbers, *later], SUMMED)
         states: dict[int, dict[str, str]] = {n: {} for n in numbers}
         for n, decision in later.items():  # in order: the last one stands
             states[decision] |= {name: value for name, value in terms.get(n, ()) if name in ("concluded", "hold")}
-        follows = sa.select(TERM.c.value).where(TERM.c.name == "follows", TERM.c.value.in_([str(n) for n in numbers]))
-        followed = {int(row.value) for row in self.store.rows(follows)} if numbers else set()
+        texts = {"texts": [str(n) for n in numbers]}
+        followed = {int(row.value) for row in self.store.rows(FOLLOWED, texts)} if numbers else set()
         return [_summary(row, dict(terms.get(row.n, ())), states[row.n], row.n in followed) for row in rows]
 
     def entries(self, kinds: Sequence[str] = (), after: int = 0) -> Iterator[Entry]:
@@ -604,6 +606,23 @@ def _found_by(entry: Entry) -> tuple[int, Terms]:
 def _decisions() -> sa.Select[Any]:
     body = (ENTRY.c.body.is_(None)).label("disposed")
     return sa.select(ENTRY.c.n, ENTRY.c.at, ENTRY.c.actor, body).where(ENTRY.c.kind == "decision")
+
+
+# Statements that are asked for every page, made once (see `store.ONE`).
+DECISION = _decisions().where(ENTRY.c.n == sa.bindparam("n"))
+VERDICT_OF = sa.select(TERM.c.value).where(TERM.c.n == sa.bindparam("n"), TERM.c.name == "verdict")
+LATER = sa.select(ENTRY).where(
+    ENTRY.c.about == sa.bindparam("about"), ENTRY.c.n != sa.bindparam("about"), ENTRY.c.kind != "read",
+    ENTRY.c.n > sa.bindparam("after"),
+).order_by(ENTRY.c.n).limit(PAGE)  # fmt: skip
+STATES = (
+    sa.select(ENTRY.c.n, ENTRY.c.about)
+    .where(ENTRY.c.about.in_(sa.bindparam("numbers", expanding=True)), ENTRY.c.kind.in_(("override", "hold")))
+    .order_by(ENTRY.c.n)
+)
+FOLLOWED = sa.select(TERM.c.value).where(
+    TERM.c.name == "follows", TERM.c.value.in_(sa.bindparam("texts", expanding=True))
+)
 
 
 def _chosen(query: sa.Select[Any], chosen: Filter) -> sa.Select[Any]:

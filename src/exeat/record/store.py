@@ -14,7 +14,7 @@ import threading
 import time
 import uuid
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -314,8 +314,8 @@ class Store:
         Raises:
             RecordError: there is none of that number.
         """
-        for one in self.entries(sa.select(ENTRY).where(ENTRY.c.n == n)):
-            return one
+        for row in self.rows(ONE, {"n": n}):
+            return _entry(row)
         raise RecordError("no such entry", path="record", found=str(n))
 
     def entries(self, query: sa.Select[Any] | None = None) -> Iterator[Entry]:
@@ -330,14 +330,25 @@ class Store:
                 return
             after = page[-1].n
 
-    def rows(self, query: sa.Executable) -> Sequence[sa.Row[Any]]:
-        """The rows of a query.
+    def paged(self, query: sa.Executable, given: Mapping[str, object]) -> Iterator[Entry]:
+        """Entries in order by a statement made before, which takes those ``after`` a number, `PAGE` at a time."""
+        after = 0
+        while True:
+            page = self.rows(query, {**given, "after": after})
+            for row in page:
+                yield _entry(row)
+            if len(page) < PAGE:
+                return
+            after = page[-1].n
+
+    def rows(self, query: sa.Executable, given: Mapping[str, object] | None = None) -> Sequence[sa.Row[Any]]:
+        """The rows of a query, with what it is given for its parameters.
 
         Raises:
             RecordError: the database cannot answer.
         """
         with told(), self.engine.connect() as connection:
-            return connection.execute(query).all()
+            return connection.execute(query, given).all()
 
     def head(self) -> Anchor:
         """The last entry."""
@@ -489,12 +500,18 @@ def _words(error: DBAPIError) -> str:
     return f"the record's database: {says}"
 
 
-def all_terms(store: Store, numbers: Iterable[int]) -> dict[int, list[tuple[str, str]]]:
-    """What entries are found by, by number."""
+# Statements that are asked for every page are made once: SQLAlchemy's making of one costs three times its running.
+ONE = sa.select(ENTRY).where(ENTRY.c.n == sa.bindparam("n"))
+TERMS_OF = sa.select(TERM).where(TERM.c.n.in_(sa.bindparam("numbers", expanding=True)))
+SOME_TERMS_OF = TERMS_OF.where(TERM.c.name.in_(sa.bindparam("names", expanding=True)))
+
+
+def all_terms(store: Store, numbers: Iterable[int], names: Sequence[str] = ()) -> dict[int, list[tuple[str, str]]]:
+    """What entries are found by, by number; only terms of some names (default: all)."""
     found: dict[int, list[tuple[str, str]]] = {}
     wanted = list(numbers)
     for start in range(0, len(wanted), PAGE):
-        query = sa.select(TERM).where(TERM.c.n.in_(wanted[start : start + PAGE]))
-        for row in store.rows(query):
+        given: dict[str, object] = {"numbers": wanted[start : start + PAGE]}
+        for row in store.rows(SOME_TERMS_OF, {**given, "names": names}) if names else store.rows(TERMS_OF, given):
             found.setdefault(row.n, []).append((row.name, row.value))
     return found
