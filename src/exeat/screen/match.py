@@ -18,7 +18,6 @@ from typing import Protocol
 import msgspec
 import numpy as np
 import numpy.typing as npt
-from msgspec import structs
 
 from exeat.screen import packed, score
 from exeat.screen.filing import build, hashed
@@ -151,34 +150,35 @@ class Matcher:
         """Parties whose best name, and what else both sides tell, reach the floor."""
         best: dict[int, _Best] = {}
         for asked, (name, found) in enumerate(zip(names, candidates, strict=True)):
-            for one in self._scored(name, asked, found, floor - _most_beside(query), mask):
-                if one.party not in best or _rank(one) < _rank(best[one.party]):
-                    best[one.party] = one
+            self._score(name, asked, found, floor - _most_beside(query), mask, best)
         hits = {row: self._hit(query, names, one) for row, one in best.items()}
-        hits |= {row: score.score(query, self._listed(row), tuple(names)) for row in self._identified(query, mask)}
+        if query.identifiers:
+            hits |= {row: score.score(query, self._listed(row), tuple(names)) for row in self._identified(query, mask)}
         reached = [hit for hit in hits.values() if round(hit.score * 1000) >= floor]
         return tuple(sorted(reached, key=lambda hit: (-hit.score, hit.party.id)))
 
-    def _scored(self, name: Analysed, asked: int, found: Numbers, floor: int, mask: Mask) -> Iterator[_Best]:
+    def _score(
+        self, name: Analysed, asked: int, found: Numbers, floor: int, mask: Mask, best: dict[int, _Best]
+    ) -> None:
+        """Enter for each party the best of its names found that reaches the floor."""
         parties = self._arrays["name_parties"][found]
-        weak = self._arrays["name_weak"]
         live = mask[parties]
-        for listed, party in zip(found[live].tolist(), parties[live].tolist(), strict=True):
-            got = max(0, score.points(name, self._index.name(listed)) - int(weak[listed]))
-            if got >= floor:
-                yield _Best(got, party, listed, asked)
+        listed, owners = found[live], parties[live].tolist()
+        weak = self._arrays["name_weak"][listed].tolist()
+        for number, party, off in zip(listed.tolist(), owners, weak, strict=True):
+            before = best.get(party)
+            if before is not None and before.points == 1000:
+                continue  # nothing is better, and the first of equals is told
+            got = max(0, score.points(name, self._index.name(number)) - off)
+            one = _Best(got, party, number, asked)
+            if got >= floor and (before is None or _rank(one) < _rank(before)):
+                best[party] = one
 
     def _hit(self, query: Query, names: Sequence[Analysed], one: _Best) -> Hit:
-        """`score.score`, told which names are the best."""
-        party, listed = self._listed(one.party), self._index.name(one.listed)
-        named = party.names[one.listed - int(self._arrays["party_names"][one.party])]
-        hit = score.score(
-            structs.replace(query, names=(query.names[one.asked],)),
-            structs.replace(party, names=(named,)),
-            (names[one.asked],),
-            (listed,),
-        )
-        return structs.replace(hit, party=party)
+        party = self._listed(one.party)
+        compared = score.compare(names[one.asked], self._index.name(one.listed))
+        listed = one.listed - int(self._arrays["party_names"][one.party])
+        return score.hit(query, party, one.asked, listed, compared)
 
     def _identified(self, query: Query, mask: Mask) -> list[int]:
         """Parties that have an identifier of the query."""

@@ -247,14 +247,12 @@ def _links(a: Reading, b: Reading) -> tuple[list[_Link], list[int], list[int]]:
 
 def _pair(a: Reading, b: Reading, rest_a: list[int], rest_b: list[int], links: list[_Link]) -> None:
     """Words one to one, the most alike first."""
-    alike = _like if _needs_more(a) or _needs_more(b) else _like_plainly
-    found = [
-        (-sim, i, j)
-        for i in rest_a
-        if a.classes[i] not in _SILENT
-        for j in rest_b
-        if b.classes[j] not in _SILENT and (sim := alike(a, b, i, j))
-    ]
+    heard_a = [i for i in rest_a if a.classes[i] not in _SILENT]
+    heard_b = [j for j in rest_b if b.classes[j] not in _SILENT]
+    if _needs_more(a) or _needs_more(b):
+        found = [(-sim, i, j) for i in heard_a for j in heard_b if (sim := _like(a, b, i, j))]
+    else:
+        found = _alike_plainly(a, b, heard_a, heard_b)
     if len(found) > 1:
         found.sort()
     for sim, i, j in found:
@@ -277,17 +275,24 @@ _PLAIN: dict[tuple[str, str], int] = {}
 _PLAIN_KEPT = 1 << 18
 
 
-def _like_plainly(a: Reading, b: Reading, i: int, j: int) -> int:
-    """`_like` of two readings as written: remembered by the two words, of which no names but theirs depend."""
-    if a.classes[i] in _SHORT or b.classes[j] in _SHORT:
-        return _like(a, b, i, j)
-    key = a.words[i], b.words[j]
-    known = _PLAIN.get(key)
-    if known is None:
-        if len(_PLAIN) >= _PLAIN_KEPT:
-            _PLAIN.clear()
-        known = _PLAIN[key] = _like(a, b, i, j)
-    return known
+def _alike_plainly(a: Reading, b: Reading, some_a: list[int], some_b: list[int]) -> list[tuple[int, int, int]]:
+    """What `_like` finds in two readings as written: remembered by the two words, as it depends on no more of them."""
+    found = []
+    others = [(j, b.words[j], b.classes[j] in _SHORT) for j in some_b]
+    for i in some_a:
+        word, short = a.words[i], a.classes[i] in _SHORT
+        for j, other, other_short in others:
+            if short or other_short:
+                sim = _like(a, b, i, j)
+            elif (known := _PLAIN.get((word, other))) is not None:
+                sim = known
+            else:
+                if len(_PLAIN) >= _PLAIN_KEPT:
+                    _PLAIN.clear()
+                sim = _PLAIN[word, other] = _like(a, b, i, j)
+            if sim:
+                found.append((-sim, i, j))
+    return found
 
 
 _SHORT = frozenset((INITIAL, NUMBER))
@@ -361,15 +366,16 @@ def _run(a: Reading, b: Reading, i: int, at: int, rest_b: list[int]) -> tuple[tu
     for span in (2, 3):
         if at + span > len(b.words):
             return None
+        plain = a.vowels == b.vowels
+        if plain and not -4 <= sum([len(word) for word in b.words[at : at + span]]) - len(x) <= 6:
+            continue
         js = tuple(range(at, at + span))
         free = [j in rest_b for j in js]
         if sum(free) < 2 and not (
             any(free) and all(f or b.classes[j] == PARTICLE for f, j in zip(free, js, strict=True))
         ):
             continue
-        if a.vowels == b.vowels:
-            if not -4 <= sum([len(b.words[j]) for j in js]) - len(x) <= 6:
-                continue
+        if plain:
             y = sound("".join(b.words[at : at + span]))
             if x == y and (len(x) >= 4 or not (a.strict or b.strict)):
                 return js, 970
@@ -390,14 +396,13 @@ def _initials(
     a: Reading, b: Reading, rest_a: list[int], rest_b: list[int], links: list[_Link], turned: bool = False
 ) -> None:
     """ "jc" for Jean Claude, where another word agrees in full."""
-    if not any(
+    short = [i for i in rest_a if a.classes[i] == NAME and 2 <= len(a.words[i]) <= 3]
+    if not short or not any(
         link.sim >= W.same_sound and len(a.words[link.right[0] if turned else link.left[0]]) > 2 for link in links
     ):
         return
-    for i in tuple(rest_a):
+    for i in short:
         x = a.words[i]
-        if a.classes[i] != NAME or not 2 <= len(x) <= 3 or not links:
-            continue
         for at in range(len(b.words) - len(x) + 1):
             js = tuple(range(at, at + len(x)))
             if all(j in rest_b for j in js) and all(b.words[j][0] == c for j, c in zip(js, x, strict=True)):
@@ -436,9 +441,12 @@ class _Matched(NamedTuple):
 
 def _match(a: Reading, b: Reading) -> int:
     """The score of two readings."""
-    matched = _matched(a, b)
-    if matched is None:
-        return 0
+    matched = _matched(a, b) if a.words <= b.words else _matched(b, a)
+    return 0 if matched is None else _net(matched)
+
+
+def _net(matched: _Matched) -> int:
+    """A score less what is taken off."""
     score = matched.score
     for _, lost, _ in matched.off:
         score -= lost
@@ -561,11 +569,8 @@ def _alike_only(a: Reading, b: Reading, links: list[_Link]) -> bool:
     )
 
 
-def _explain(a: Reading, b: Reading) -> list[_Raw]:
+def _explain(a: Reading, b: Reading, matched: _Matched) -> list[_Raw]:
     """The reasons of `_match`: the score shared over the links by their part; the last takes what rounding leaves."""
-    matched = _matched(a, b)
-    if matched is None:
-        return []
     links, rest_a, rest_b, got, whole, score, off = matched
     out: list[_Raw] = []
     total, left = sum(g for _, g in got), score
@@ -662,9 +667,9 @@ def compare(query: Analysed, listed: Analysed) -> Compared:
     if best < 980 and not (query.han and listed.han and query.script == listed.script == "Han"):
         for a in query.readings:
             for b in listed.readings:
-                if (got := _match(a, b)) > best:
-                    best = got
-                    reasons = _explain(a, b)
+                matched = _matched(a, b)
+                if matched is not None and (got := _net(matched)) > best:
+                    best, reasons = got, _explain(a, b, matched)
     if 990 < best < 995:
         reasons.append(("ceiling of alike names", 990 - best, "", "", ""))
         best = 990
@@ -702,8 +707,12 @@ def score(query: Query, party: Party, asked: tuple[Analysed, ...] = (), listed: 
     if best < 0:
         return Hit(party, 0.0, (), "", "")
     i, j = pair
-    name = party.names[j]
-    compared = compare(asked[i], listed[j])
+    return hit(query, party, i, j, compare(asked[i], listed[j]))
+
+
+def hit(query: Query, party: Party, asked: int, listed: int, compared: Compared) -> Hit:
+    """The party by these two names (by number), which compare so, and what else both sides tell."""
+    name = party.names[listed]
     facts: list[Reason] = list(compared.reasons)
     sofar = round(compared.score * 1000)
     if name.quality == "weak":
@@ -712,7 +721,7 @@ def score(query: Query, party: Party, asked: tuple[Analysed, ...] = (), listed: 
         lift = max(0, weights()["identifier_same"] - sofar)
         given = lift if feature == "identifier same" else points_given
         sofar += _add(facts, feature, given, sofar, mine, theirs, detail)
-    return Hit(party, sofar / 1000, tuple(facts), name.text, query.names[i])
+    return Hit(party, sofar / 1000, tuple(facts), name.text, query.names[asked])
 
 
 def _add(facts: list[Reason], feature: str, given: int, sofar: int, mine: str, theirs: str, detail: str) -> int:
@@ -802,6 +811,7 @@ __all__ = [
     "budget",
     "budget_skeleton",
     "compare",
+    "hit",
     "points",
     "score",
     "total",
