@@ -140,7 +140,7 @@ def may_be_near(
     whole = a["reading_weights"].take(listed).astype(np.int32)
     links, well, several = best > 0, over >= 0, (best >= MARKED_JOINED) & loose
     several |= _of_pairs(ours.short, asked) & (best >= MARKED_INITIAL)
-    joined, count = _total(several), _total(links)
+    joined, count = _count(several), _count(links)
     extra, conflict = _extra(company, count > 1, _either(a, ours, asked, listed) & STRICT > 0)
     # What is surely left: asked words without an answer, listed ones but the heaviest that may be one.
     left = weight * ~links
@@ -155,8 +155,8 @@ def may_be_near(
     # What is answered badly costs half of its weight for that, on either side, or is left alone.
     bad = links & ~well
     alone = np.maximum(0, np.minimum(extra, conflict - extra - _HEAVIER)) * (floor / 1000)
-    badly = np.minimum(alone, (over * bad - floor * ~bad).max(0) * -0.5)
-    rest = np.maximum(whole - 1000 * (_total(well) + 2 * joined), 0)
+    badly = np.minimum(alone, (floor - 4 * (best * bad).max(0)) * 0.5)
+    rest = np.maximum(whole - 1000 * (_count(well) + 2 * joined), 0)
     loss = cost * (floor / 1000) + badly * (rest + _total(weight * bad))
     heaviest = weight + 1000 + several * (np.minimum(whole, 3000) - 1000)
     gain = _total(np.maximum(over, 0) * heaviest) * 0.5
@@ -165,6 +165,12 @@ def may_be_near(
     rounding = floor * (len(weight) / 2 + 1) + 1e-3
     kept: Numbers = some.take(np.flatnonzero(gain - loss + rounding >= 0))
     return kept
+
+
+def _count(flags: Flags) -> Array:
+    """How many are set in each column; summed in eight bits where the words are not too many for them."""
+    counts: Array = np.add.reduce(flags.view(np.int8), 0, dtype=np.int8 if len(flags) < 127 else np.int32)
+    return counts.astype(np.int32)
 
 
 def _companies(
@@ -336,7 +342,7 @@ def _bounded(
     good, good_listed = asked >= SURE << BITS, listed >= SURE << BITS
     good &= _of_pairs(ours.core, pairs.asked) | joined
     good_listed &= (a["telling_cells"].take(pairs.cells) > 0) | joined.take(pairs.of_cells)
-    links = np.minimum(_total(good), np.add.reduceat(good_listed.astype(np.int32), pairs.edges))
+    links = np.minimum(_count(good), np.add.reduceat(good_listed.astype(np.int32), pairs.edges))
     floors = floor + _taken_off(a, ours, pairs, asked, listed, company, flags)
     extra, conflict = _extra(company, links > 1, (flags[0] | flags[1]) & STRICT > 0)
     least, lonely = np.minimum(firm, firm_listed), _HEAVIER * (company & (links < 2))

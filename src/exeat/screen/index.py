@@ -434,7 +434,9 @@ class Index:
         count = len(asked[0].rows)
         filled = self._mark(marks, asked, count, parts, wholes)
         owner, listed = np.divmod(pairs, self._readings)
-        some = may_be_near(self.arrays, ours, marks, floor, owner, listed, np.isin(pairs, loose))
+        may_join = np.zeros(len(pairs), np.bool_)
+        may_join[np.searchsorted(pairs, loose)] = True
+        some = may_be_near(self.arrays, ours, marks, floor, owner, listed, may_join)
         marks.reshape(-1)[filled] = 0
         if not len(some):
             return _NONE

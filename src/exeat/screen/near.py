@@ -61,6 +61,8 @@ def build(words: Sequence[str], budget: Budget) -> Near:
 def near(index: Near, words: Sequence[str], asked: Sequence[str], budget: Budget) -> Neighbours:
     """For each asked word, every word whose distance is within the budget of the longer of the two."""
     hashes, owners = _filed(asked, budget)
+    order = np.argsort(hashes)  # in order, neighbouring hashes are looked up in neighbouring memory
+    hashes, owners = hashes[order], owners[order]
     at = np.searchsorted(index.hashes, hashes)
     at[at == len(index.hashes)] = 0
     hit = np.flatnonzero(index.hashes[at] == hashes) if len(index.hashes) else np.zeros(0, np.int64)
