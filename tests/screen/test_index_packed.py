@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from exeat.screen.packed import DamagedError, read, texts, write
+from exeat.screen.packed import DamagedError, Texts, read, texts, write
 
 ARRAYS = {
     "none": np.zeros(0, np.uint32),
@@ -54,3 +54,11 @@ def test_any_changed_or_missing_byte_is_noticed(tmp_path_factory: pytest.TempPat
 def test_texts_can_be_cut_out_again(pieces: list[bytes]) -> None:
     blob, starts = texts(pieces)
     assert [blob[a:b].tobytes() for a, b in itertools.pairwise(starts)] == pieces
+
+
+@given(st.lists(st.text(st.characters(), max_size=5)))
+def test_texts_are_decoded_one_at_a_time(pieces: list[str]) -> None:
+    found = Texts(*texts([piece.encode("utf-8", "surrogatepass") for piece in pieces]))
+    assert [found[at] for at in range(len(found))] == found[:] == pieces
+    with pytest.raises(IndexError):
+        found[len(pieces)]

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from exeat.screen.names import FORM, NUMBER, Analysed, Reading, analyse
 from exeat.screen.names.fold import fold, words
-from exeat.screen.names.sound import far, skeleton, sound
+from exeat.screen.names.sound import far, skeleton, sound, sounds
 
 TEXT = st.text(max_size=40)
 # Letters of the scripts that names come in.
@@ -157,3 +157,8 @@ def test_reading_is_immutable() -> None:
     reading: Reading = analyse("Wang Wei").readings[0]
     with pytest.raises(AttributeError):
         reading.joined = "x"  # type: ignore[misc]
+
+
+@given(st.lists(st.one_of(st.text("abcdeghijkqstwxyz", max_size=9), st.text(max_size=4)), max_size=8))
+def test_words_sound_the_same_in_bulk(some: list[str]) -> None:
+    assert sounds(some) == [sound(word) for word in some]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import itertools
 import zlib
-from collections.abc import Iterable, Sequence
+from array import array
+from collections.abc import Callable, Collection, Iterable, Sequence
 
 import msgspec
 import numpy as np
@@ -12,8 +13,8 @@ import numpy.typing as npt
 
 from exeat.screen import near
 from exeat.screen.names import FORM, GENERIC, INITIAL, NUMBER, Analysed, Reading
-from exeat.screen.names.sound import far, sound
-from exeat.screen.packed import Array, texts
+from exeat.screen.names.sound import far, sounds
+from exeat.screen.packed import Array, Texts, texts
 from exeat.screen.score import budget, budget_skeleton
 
 # How a reading's words are compared (`score._like`), as flags: with vowels left out, by sound from another script.
@@ -23,6 +24,7 @@ CORE, FORMED, STRICT = 1, 2, 4
 Spoken = tuple[str, str, str, int]
 """A distinct word: its sound, its skeleton, its far skeleton, and how its reading is compared."""
 LONGEST_TOGETHER = 3
+_MOST = 0xFFFF
 
 
 def build(names: Iterable[Analysed]) -> dict[str, Array]:
@@ -65,19 +67,6 @@ def flags_of(reading: Reading) -> int:
     )
 
 
-def weights_of(reading: Reading) -> tuple[int, int, int]:
-    """What distinct words weigh at least: all; those that conflict in a person's name; those in a company's."""
-    least: dict[str, tuple[int, int]] = {}
-    for word, weight, cls in zip(reading.words, reading.weights, reading.classes, strict=True):
-        least[word] = min(least.get(word, (weight, cls)), (weight, cls))
-    some = least.values()
-    return (
-        sum([weight for weight, _ in some]),
-        sum([weight for weight, cls in some if cls <= GENERIC]),
-        sum([weight for weight, cls in some if cls <= NUMBER]),
-    )
-
-
 def spoken(reading: Reading) -> list[Spoken]:
     """What `score._like` looks at in each word."""
     how = mode(reading)
@@ -104,104 +93,123 @@ def budget_joined(length: int) -> int:
     return 1 if length >= 6 else 0
 
 
-def hashed(keys: Sequence[str]) -> npt.NDArray[np.uint32]:
+def hashed(keys: Collection[str]) -> npt.NDArray[np.uint32]:
     """Short hashes: two keys that share one cost a comparison, never a hit."""
     return np.fromiter((zlib.crc32(_bytes(key)) for key in keys), np.uint32, len(keys))
 
 
+def texts_of(arrays: dict[str, Array], label: str) -> Texts:
+    """Texts that were put together with `texts`, for those of which few are asked for."""
+    return Texts(arrays[f"{label}_texts"], arrays[f"{label}_cuts"])
+
+
 def cut(arrays: dict[str, Array], label: str) -> list[str]:
-    """Texts that were put together with `texts`."""
+    """The same, all of them."""
     blob, cuts = arrays[f"{label}_texts"].tobytes(), arrays[f"{label}_cuts"].tolist()
     return [blob[start:end].decode("utf-8", "surrogatepass") for start, end in itertools.pairwise(cuts)]
 
 
 class _Builder:
+    """Columns that grow name by name, packed; what can be had of all names at once waits for `arrays`."""
+
     def __init__(self) -> None:
         self._encode = msgspec.msgpack.Encoder().encode
-        self._names: list[bytes] = []
-        self._reading_names: list[int] = []
-        self._companies: list[int] = []
-        self._costs: list[int] = []
-        self._flags: list[int] = []
-        self._reading_weights: list[tuple[int, int, int]] = []
-        self._telling_cells: list[bool] = []
-        self._classes: list[int] = []
-        self._letters: list[int] = []
+        self._names, self._name_ends = bytearray(), array("Q")
+        self._joined: dict[str, int] = {}
+        self._joined_of = array("I")
+        self._han: list[tuple[int, str]] = []
+        self._key_hashes, self._key_names = array("I"), array("I")
+        # of each reading
+        self._reading_names, self._lengths = array("I"), array("I")
+        self._companies, self._costs, self._flags = array("b"), array("H"), array("B")
+        # of each word of each reading
+        self._words: dict[str, int] = {}
         self._entries: dict[Spoken, int] = {}
-        self._cells: list[int] = []
-        self._weights: list[int] = []
-        self._initials: set[int] = set()
-        self._telling: set[int] = set()
-        self._lengths: list[int] = []
-        self._joined: list[str] = []
-        self._han: list[str] = []
-        self._keys: list[str] = []
-        self._key_names: list[int] = []
-        self._parts: dict[str, int] = {}
-        self._part_cells: list[tuple[int, int, int]] = []
-        self._skeleton_parts: list[str] = []
-        self._grams: list[str] = []
-        self._gram_readings: list[int] = []
+        self._known: dict[tuple[str, int], tuple[int, int]] = {}
+        self._word_numbers, self._cells = array("I"), array("I")
+        self._weights, self._classes, self._telling = array("H"), array("B"), array("B")
 
     def add(self, number: int, name: Analysed) -> None:
-        self._names.append(self._encode(name))
-        keys = listed_keys(name)
-        self._keys.extend(keys)
+        self._names += self._encode(name)
+        self._name_ends.append(len(self._names))
+        keys = hashed(listed_keys(name))
+        self._key_hashes.extend(keys)
         self._key_names.extend([number] * len(keys))
-        self._joined.extend(joined_texts(name))
-        self._han.append(name.han)
+        self._joined_of.extend([self._joined.setdefault(text, len(self._joined)) for text in joined_texts(name)])
+        if name.han:
+            self._han.append((number, name.han))
         for reading in name.readings:
             self._add_reading(number, reading)
 
     def _add_reading(self, number: int, reading: Reading) -> None:
-        entries, parts, first = self._entries, self._parts, len(self._cells)
-        for at, count, text in together(reading.words):
-            self._part_cells.append((parts.setdefault(sound(text), len(parts)), first + at, count))
-        self._skeleton_parts.extend(text for _, _, text in together(reading.skeletons))
-        grams = {text for _, _, text in together([word[:1] for word in reading.words])}
-        self._grams.extend(grams)
-        self._gram_readings.extend([len(self._lengths)] * len(grams))
-        for one, cls in zip(spoken(reading), reading.classes, strict=True):
-            entry = entries.setdefault(one, len(entries))
-            self._cells.append(entry)
-            if cls == INITIAL:
-                self._initials.add(entry)
-            self._telling_cells.append(one[0] in reading.core)
-            if one[0] in reading.core:
-                self._telling.add(entry)
+        how = mode(reading)
+        for at, word in enumerate(reading.words):
+            known = self._known.get((word, how)) or self._learn(word, how, reading, at)
+            self._word_numbers.append(known[0])
+            self._cells.append(known[1])
+        self._telling.extend([spelt in reading.core for spelt in reading.sounds])
         self._weights.extend(reading.weights)
         self._classes.extend(reading.classes)
-        self._letters.extend([ord(word[0]) if word else 0 for word in reading.words])
         self._lengths.append(len(reading.words))
         self._reading_names.append(number)
         self._companies.append(reading.company)
         self._costs.append(reading.cost)
-        self._reading_weights.append(weights_of(reading))
         self._flags.append(flags_of(reading))
 
+    def _learn(self, word: str, how: int, reading: Reading, at: int) -> tuple[int, int]:
+        """Numbers of a word and of its entry: how it sounds depends on it, and on how its reading is compared."""
+        bone = reading.skeletons[at]
+        entry = reading.sounds[at], bone, bone if how & BY_SOUND else far(word), how
+        known = (
+            self._words.setdefault(word, len(self._words)),
+            self._entries.setdefault(entry, len(self._entries)),
+        )
+        self._known[word, how] = known
+        return known
+
     def arrays(self) -> dict[str, Array]:
-        out: dict[str, Array] = {}
-        out["names"], out["name_starts"] = texts(self._names)
+        out: dict[str, Array] = {"names": np.frombuffer(bytes(self._names), np.uint8)}
         self._names.clear()
+        self._known.clear()
+        out["name_starts"] = np.r_[0, np.array(self._name_ends, np.uint32)].astype(np.uint32)
         out["companies"] = np.array(self._companies, np.int8)
         out["costs"] = np.array(self._costs, np.uint16)
-        whole, firm, numbers = np.array(self._reading_weights, np.uint16).reshape(-1, 3).T
-        out |= {"reading_weights": whole, "reading_firm": firm, "reading_numbers": numbers}
         out["flags"] = np.array(self._flags, np.uint8)
-        out["telling_cells"] = np.array(self._telling_cells, np.uint8)
+        out["telling_cells"] = np.array(self._telling, np.uint8)
         out["reading_names"] = np.array(self._reading_names, np.uint32)
-        return out | self._vocabulary() | self._postings() | self._by_part() | self._whole_names()
+        return out | self._vocabulary() | self._postings() | self._weighed() | self._by_part() | self._whole_names()
+
+    def _first_letters(self) -> npt.NDArray[np.uint32]:
+        """Of each word of each reading."""
+        letters = np.array([ord(word[0]) if word else 0 for word in self._words], np.uint32)
+        return letters[np.array(self._word_numbers, np.int64)]
+
+    def _weighed(self) -> dict[str, Array]:
+        """What distinct words of each reading weigh at least: all; what conflicts of a person's, of a company's."""
+        readings = np.repeat(np.arange(len(self._lengths)), np.array(self._lengths, np.int64))
+        words, weights = np.array(self._word_numbers, np.int64), np.array(self._weights, np.int64)
+        order = np.lexsort((weights, words, readings))
+        again = np.r_[False, (np.diff(words[order]) == 0) & (np.diff(readings[order]) == 0)][: len(words)]
+        weights[order[again]] = 0
+        classes, count = np.array(self._classes, np.uint8), len(self._lengths)
+        return {
+            label: np.minimum(np.bincount(readings, weights * some, count), _MOST).astype(np.uint16)
+            for label, some in (
+                ("reading_weights", np.ones(len(weights), np.bool_)),
+                ("reading_firm", classes <= GENERIC),
+                ("reading_numbers", classes <= NUMBER),
+            )
+        }
 
     def _vocabulary(self) -> dict[str, Array]:
         """Distinct sounds and skeletons with their neighbourhoods, and the entries that have each."""
-        entries = list(self._entries)
-        initial = np.zeros(len(entries), np.uint8)
-        initial[list(self._initials)] = 1
-        telling = np.zeros(len(entries), np.uint8)
-        telling[list(self._telling)] = 1
+        entries, cells = list(self._entries), np.array(self._cells, np.int64)
+        initial, telling = np.zeros(len(entries), np.uint8), np.zeros(len(entries), np.uint8)
+        initial[cells[np.array(self._classes, np.uint8) == INITIAL]] = 1
+        telling[cells[np.array(self._telling, np.bool_)]] = 1
         firsts = [ord(entry[0][0]) if entry[0] else 0 for entry in entries]
         heaviest = np.zeros(len(entries), np.uint16)
-        np.maximum.at(heaviest, self._cells, np.array(self._weights, np.uint16))
+        np.maximum.at(heaviest, cells, np.array(self._weights, np.uint16))
         out: dict[str, Array] = {
             "modes": np.array([entry[3] for entry in entries], np.uint8),
             "initials": initial,
@@ -222,12 +230,12 @@ class _Builder:
         """The entries of each reading, and the readings of each entry."""
         lengths, cells = np.array(self._lengths, np.int64), np.array(self._cells, np.int64)
         readings = np.repeat(np.arange(len(lengths)), lengths)
-        both = np.unique(cells * max(len(lengths), 1) + readings)
+        both = near.distinct(cells * max(len(lengths), 1) + readings)
         entries = both // max(len(lengths), 1)
         return {
             "cells": cells.astype(np.uint32),
             "weights": np.array(self._weights, np.uint16),
-            "letters": np.array(self._letters, np.uint32),
+            "letters": self._first_letters(),
             "classes": np.array(self._classes, np.uint8),
             "cell_starts": np.r_[0, np.cumsum(lengths)].astype(np.uint32),
             "postings": (both % max(len(lengths), 1)).astype(np.uint32),
@@ -236,36 +244,65 @@ class _Builder:
 
     def _by_part(self) -> dict[str, Array]:
         """Neighbouring words as one: by sound with a neighbourhood, by skeleton exactly; and where they stand."""
-        table = np.array(self._part_cells, np.int64).reshape(-1, 3)
-        hashes, grams = hashed(self._skeleton_parts), hashed(self._grams)
-        order, of_grams = np.argsort(hashes, kind="stable"), np.argsort(grams, kind="stable")
-        out = _filed("part", list(self._parts), budget_together)
-        starts = np.searchsorted(np.sort(table[:, 0]), np.arange(len(self._parts) + 1))
-        by_part = np.argsort(table[:, 0], kind="stable")
-        return out | {
-            "part_starts": starts.astype(np.uint32),
-            "part_cells": table[by_part, 1].astype(np.uint32),
-            "part_counts": table[by_part, 2].astype(np.uint8),
+        words, bones = list(self._words), [entry[1] for entry in self._entries]
+        lengths = np.array(self._lengths, np.int64)
+        of_parts = _Runs(lengths, np.array(self._word_numbers, np.int64))
+        of_bones = _Runs(lengths, np.array(self._cells, np.int64))
+        of_letters = _Runs(lengths, self._first_letters().astype(np.int64))
+        parts: dict[str, int] = {}
+        spelt = [parts.setdefault(text, len(parts)) for text in sounds(of_parts.texts(words.__getitem__))]
+        numbers = np.array(spelt, np.int64)[of_parts.which]
+        hashes = hashed(of_bones.texts(bones.__getitem__))[of_bones.which]
+        grams = hashed(of_letters.texts(lambda code: chr(code) if code else ""))[of_letters.which]
+        order, of_grams, by_part = (np.argsort(some, kind="stable") for some in (hashes, grams, numbers))
+        readings = np.repeat(np.arange(len(lengths)), lengths)
+        return _filed("part", list(parts), budget_together) | {
+            "part_starts": np.searchsorted(numbers[by_part], np.arange(len(parts) + 1)).astype(np.uint32),
+            "part_cells": of_parts.cells[by_part].astype(np.uint32),
+            "part_counts": of_parts.counts[by_part].astype(np.uint8),
             "gram_hashes": grams[of_grams],
-            "gram_readings": np.array(self._gram_readings, np.uint32)[of_grams],
+            "gram_readings": readings[of_letters.cells[of_grams]].astype(np.uint32),
             "bone_hashes": hashes[order],
-            "bone_cells": table[order, 1].astype(np.uint32),
-            "bone_counts": table[order, 2].astype(np.uint8),
+            "bone_cells": of_bones.cells[order].astype(np.uint32),
+            "bone_counts": of_bones.counts[order].astype(np.uint8),
         }
 
     def _whole_names(self) -> dict[str, Array]:
         """Names by exact key, by their letters without spaces, and those in Han."""
-        hashes = hashed(self._keys)
+        hashes = np.array(self._key_hashes, np.uint32)
         order = np.argsort(hashes, kind="stable")
-        distinct = list(dict.fromkeys(self._joined))
-        numbers = {text: number for number, text in enumerate(distinct)}
-        groups = np.array([numbers[text] for text in self._joined], np.int64)
-        han = [number for number, text in enumerate(self._han) if text]
         out: dict[str, Array] = {"key_hashes": hashes[order]}
         out["key_names"] = np.array(self._key_names, np.uint32)[order]
-        out["han_names"] = np.array(han, np.uint32)
-        out["han_texts"], out["han_cuts"] = texts([_bytes(self._han[number]) for number in han])
-        return out | _filed("joined", distinct, budget_joined) | _grouped("joined", len(distinct), groups)
+        out["han_names"] = np.array([number for number, _ in self._han], np.uint32)
+        out["han_texts"], out["han_cuts"] = texts([_bytes(text) for _, text in self._han])
+        groups = np.array(self._joined_of, np.int64)
+        joined = list(self._joined)
+        return out | _filed("joined", joined, budget_joined) | _grouped("joined", len(joined), groups)
+
+
+class _Runs:
+    """Two and three neighbouring words of a reading: the first cell and how many of each run; alike ones once."""
+
+    def __init__(self, lengths: npt.NDArray[np.int64], numbers: npt.NDArray[np.int64]) -> None:
+        """``numbers`` says what stands in each cell: three must go into one number of 63 bits."""
+        if numbers.max(initial=0) + 1 >= 1 << 21:
+            raise OverflowError("an index holds no more than two million distinct words")
+        reading = np.repeat(np.arange(len(lengths)), lengths)
+        cells, codes = [], []
+        for count in range(2, LONGEST_TOGETHER + 1):
+            first = np.flatnonzero(reading[: len(reading) - count + 1] == reading[count - 1 :])
+            cells.append(first)
+            codes.append(
+                sum((numbers[first + at] + 1 << 21 * at for at in range(count)), np.zeros(len(first), np.int64))
+            )
+        self.cells = np.concatenate(cells)
+        self.counts = np.repeat(range(2, LONGEST_TOGETHER + 1), [len(some) for some in cells])
+        self._codes, self.which = np.unique(np.concatenate(codes), return_inverse=True)
+
+    def texts(self, text: Callable[[int], str]) -> list[str]:
+        """Of each distinct run its texts put together; ``which`` says which one each run is."""
+        pieces = [(self._codes >> 21 * at & (1 << 21) - 1).tolist() for at in range(LONGEST_TOGETHER)]
+        return ["".join([text(number - 1) for number in run if number]) for run in zip(*pieces, strict=True)]
 
 
 def _filed(label: str, distinct: Sequence[str], limit: near.Budget) -> dict[str, Array]:

@@ -54,6 +54,7 @@ from exeat.screen.filing import (
     joined_texts,
     mode,
     spoken,
+    texts_of,
     together,
 )
 from exeat.screen.names import FORM, INITIAL, NUMBER, PARTICLE, Analysed, Reading
@@ -134,7 +135,11 @@ class Index:
 
     def __init__(self, arrays: dict[str, Array]) -> None:
         self.arrays = arrays
-        self._sounds, self._joined, self._parts = cut(arrays, "sound"), cut(arrays, "joined"), cut(arrays, "part")
+        self._sounds, self._joined, self._parts = (
+            cut(arrays, "sound"),
+            texts_of(arrays, "joined"),
+            texts_of(arrays, "part"),
+        )
         self._bones, self._fars, self._han = cut(arrays, "skeleton"), cut(arrays, "far"), cut(arrays, "han")
         self._sound_numbers = {text: number for number, text in enumerate(self._sounds)}
         self._bone_numbers = {text: number for number, text in enumerate(self._bones)}

@@ -98,10 +98,7 @@ class Matcher:
             DamagedError: the file is not whole, or its tag is another.
         """
         arrays = packed.read(path, tag)
-        starts, decode = arrays["party_starts"], msgspec.msgpack.Decoder(Party).decode
-        blob = arrays["parties"].data
-        parties = (decode(blob[a:b]) for a, b in itertools.pairwise(starts.tolist()))
-        return cls(arrays, tag, _Fixed(tuple(parties)))
+        return cls(arrays, tag, _Kept(arrays, tag.partition(" ")[0]))
 
     def search(
         self,
@@ -219,21 +216,18 @@ class Matcher:
         return tuple(chosen), tuple(name for name in dict.fromkeys(lists) if name not in by_list)
 
 
-class _Fixed:
-    """Parties that no store keeps: all live, on every day."""
+class _Always:
+    """Parties that no store keeps: all live, on every day. ``lists`` has the list of each."""
 
-    def __init__(self, parties: tuple[Party, ...]) -> None:
-        self._parties = parties
-        self._hash = hashlib.sha256(msgspec.msgpack.encode(parties)).hexdigest()
-        names = sorted({party.listing.list for party in parties})
-        self._known = [ListVersion(name, "", "", "", self._hash, 0) for name in names]
-
-    def all_parties(self) -> Iterator[tuple[int, Party]]:
-        yield from enumerate(self._parties)
+    def __init__(self, contents: str, lists: Sequence[str]) -> None:
+        self._hash, self._lists = contents, lists
+        self._known = [ListVersion(name, "", "", "", contents, 0) for name in sorted({*lists})]
 
     def live(self, on: str, known: str, lists: Iterable[str] | None = None) -> AbstractSet[int]:
-        wanted = None if lists is None else {*lists}
-        return {key for key, party in enumerate(self._parties) if wanted is None or party.listing.list in wanted}
+        if lists is None:
+            return set(range(len(self._lists)))
+        wanted = {*lists}
+        return {key for key, name in enumerate(self._lists) if name in wanted}
 
     def versions(self, list_id: str | None = None, known: str | None = None) -> list[ListVersion]:
         return self._known
@@ -242,6 +236,32 @@ class _Fixed:
         return self._hash
 
     contents = state
+
+
+class _Fixed(_Always):
+    """The same of parties in memory."""
+
+    def __init__(self, parties: tuple[Party, ...]) -> None:
+        self._parties = parties
+        contents = hashlib.sha256(msgspec.msgpack.encode(parties)).hexdigest()
+        super().__init__(contents, [party.listing.list for party in parties])
+
+    def all_parties(self) -> Iterator[tuple[int, Party]]:
+        yield from enumerate(self._parties)
+
+
+class _Kept(_Always):
+    """The same of the parties in an index, none of which is decoded before it is asked for."""
+
+    def __init__(self, arrays: dict[str, packed.Array], contents: str) -> None:
+        self._arrays = arrays
+        names = [*packed.Texts(arrays["list_names"], arrays["list_cuts"])]
+        super().__init__(contents, [names[number] for number in arrays["party_lists"].tolist()])
+
+    def all_parties(self) -> Iterator[tuple[int, Party]]:
+        blob, decode = self._arrays["parties"].data, msgspec.msgpack.Decoder(Party).decode
+        for key, (start, end) in enumerate(itertools.pairwise(self._arrays["party_starts"].tolist())):
+            yield key, decode(blob[start:end])
 
 
 @cache
@@ -254,7 +274,10 @@ def matcher() -> str:
 def _code() -> str:
     """A hash of what an index is made by: one made by other code is built anew, whoever forgot to raise a version."""
     return _hash(
-        [*sorted((HERE / "names").glob("*.py")), *(HERE / f"{name}.py" for name in ("filing", "near", "score"))]
+        [
+            *sorted((HERE / "names").glob("*.py")),
+            *(HERE / f"{name}.py" for name in ("filing", "match", "near", "score")),
+        ]
     )
 
 
@@ -293,12 +316,15 @@ def _built(parties: Iterable[tuple[int, Party]]) -> dict[str, packed.Array]:
     firsts: list[int] = []
     weak: list[int] = []
     ids: list[tuple[str, int]] = []
+    lists: dict[str, int] = {}
+    on_lists: list[int] = []
 
     def names() -> Iterator[Analysed]:
         for row, (key, party) in enumerate(parties):
             keys.append(key)
             encoded.append(msgspec.msgpack.encode(party))
             firsts.append(len(owners))
+            on_lists.append(lists.setdefault(party.listing.list, len(lists)))
             ids.extend((identifier_key(one), row) for one in party.identifiers)
             for name in party.names:
                 owners.append(row)
@@ -307,11 +333,15 @@ def _built(parties: Iterable[tuple[int, Party]]) -> dict[str, packed.Array]:
 
     arrays = build(names())
     blob, starts = packed.texts(encoded)
+    names_of_lists, cuts = packed.texts([name.encode() for name in lists])
     hashes = hashed([key for key, _ in ids])
     order = np.argsort(hashes, kind="stable")
     return arrays | {
         "id_hashes": hashes[order],
         "id_parties": np.array([row for _, row in ids], np.uint32)[order],
+        "list_names": names_of_lists,
+        "list_cuts": cuts,
+        "party_lists": np.array(on_lists, np.uint32),
         "party_names": np.array(firsts, np.uint32),
         "name_weak": np.array(weak, np.uint16),
         "parties": blob,

@@ -51,8 +51,9 @@ class Neighbours(msgspec.Struct, frozen=True):
 def build(words: Sequence[str], budget: Budget) -> Near:
     """File every word; words must be distinct."""
     hashes, owners = _filed(words, budget)
-    order = np.argsort(hashes, kind="stable")
-    hashes, owners = hashes[order], owners[order]
+    both = hashes.astype(np.uint64) << np.uint64(32) | owners  # sorted as one number: several times as quick
+    both.sort()
+    hashes, owners = (both >> np.uint64(32)).astype(np.uint32), both.astype(np.uint32)
     first = np.flatnonzero(np.r_[True, hashes[1:] != hashes[:-1]]) if len(hashes) else np.zeros(0, np.int64)
     starts = np.r_[first, len(hashes)].astype(np.uint32)
     return Near(hashes[first], starts, owners)

@@ -11,9 +11,9 @@ import hashlib
 import mmap
 import os
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, overload
 
 import msgspec
 import numpy as np
@@ -110,3 +110,26 @@ def texts(strings: list[bytes]) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.u
     starts = np.zeros(len(strings) + 1, np.uint32)
     np.cumsum([len(one) for one in strings], out=starts[1:])
     return np.frombuffer(b"".join(strings), np.uint8), starts
+
+
+class Texts(Sequence[str]):
+    """Texts that `texts` put together, decoded one at a time when asked for."""
+
+    def __init__(self, blob: Array, starts: Array) -> None:
+        self._blob, self._starts = blob.data, starts
+
+    def __len__(self) -> int:
+        return len(self._starts) - 1
+
+    @overload
+    def __getitem__(self, at: int) -> str: ...
+
+    @overload
+    def __getitem__(self, at: slice) -> list[str]: ...
+
+    def __getitem__(self, at: int | slice) -> str | list[str]:
+        if isinstance(at, slice):
+            return [self[one] for one in range(*at.indices(len(self)))]
+        if not 0 <= at < len(self):
+            raise IndexError(at)
+        return str(self._blob[self._starts[at] : self._starts[at + 1]], "utf-8", "surrogatepass")

@@ -445,7 +445,7 @@ def _build(
     seen: set[tuple[str, ...]] = set()
     for via in vias:
         flat = [word for piece in pieces for word in piece.get(via, piece.get("", ()))]
-        names = tuple(word[0] for word in flat)
+        names = tuple([word[0] for word in flat])
         if not flat or (names in seen and via != "sound"):
             continue
         seen.add(names)
@@ -480,6 +480,9 @@ def _also_a_name(word: str) -> bool:
     return word in also_names() and word_class(word)[1] in (GENERIC, FORM)
 
 
+_NAMELESS = frozenset((INITIAL, FORM, PARTICLE))
+
+
 def _reading(
     flat: list[Word],
     names: tuple[str, ...],
@@ -491,14 +494,14 @@ def _reading(
     family: frozenset[str],
     ambiguous: int,
 ) -> Reading:
-    classes = tuple(word[1] for word in flat)
-    weights = tuple(word[2] for word in flat)
-    if all(c in (INITIAL, FORM, PARTICLE) for c in classes):
+    classes = tuple([word[1] for word in flat])
+    weights = tuple([word[2] for word in flat])
+    if _NAMELESS.issuperset(classes):
         # Nothing but forms and particles: then these are the name.
         classes, weights = (NAME,) * len(flat), (1000,) * len(flat)
     company = -1 if kind == "person" else int(kind != "" or sum(c in (GENERIC, FORM) for c in classes) > ambiguous)
     sounds = tuple(map(sound, names))
-    core = frozenset(s for s, c, w in zip(sounds, classes, weights, strict=True) if c in (NAME, NUMBER) or w >= 500)
+    core = frozenset([s for s, c, w in zip(sounds, classes, weights, strict=True) if c in (NAME, NUMBER) or w >= 500])
     return Reading(
         names,
         classes,

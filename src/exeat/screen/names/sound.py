@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 
 # What a word must hold for a rule to change it (any of these texts; none: always tried), the rule, and what it puts.
@@ -14,7 +15,7 @@ _Rules = tuple[tuple[tuple[str, ...], re.Pattern[str], str], ...]
 
 
 def _rules(*rules: tuple[str, str, str]) -> _Rules:
-    return tuple((tuple(needs.split()), re.compile(pattern), into) for needs, pattern, into in rules)
+    return tuple((tuple(needs.split()), re.compile(pattern, re.M), into) for needs, pattern, into in rules)
 
 
 # In order; each is one pass. Longer spellings first. What a rule needs is looked for first, which is quicker.
@@ -62,6 +63,19 @@ def sound(word: str) -> str:
     return _passed(word, _SOUND)
 
 
+def sounds(words: Iterable[str]) -> list[str]:
+    """`sound` of each. Each rule is applied to all words at once, a line each: in bulk that is five times as quick."""
+    out = list(words)
+    some = [at for at, word in enumerate(out) if word.isalpha() and len(word) > 2]
+    if some:
+        lines = "\n".join([out[at] for at in some])
+        for _, pattern, into in _SOUND:
+            lines = pattern.sub(into, lines)
+        for at, line in zip(some, lines.split("\n"), strict=True):
+            out[at] = line
+    return out
+
+
 @lru_cache(1 << 17)
 def skeleton(word: str) -> str:
     return _passed(word, _SKELETON).upper()
@@ -79,29 +93,24 @@ def _passed(word: str, rules: _Rules) -> str:
     return word
 
 
-_FAR: tuple[tuple[re.Pattern[str], str], ...] = tuple(
-    (re.compile(p), r)
-    for p, r in (
-        (r"jia", "ka"),
-        (r"ng(?![aeiou])", "N"),
-        (r"r(?![aeiouy])", ""),
-        (r"ph|v|f|(?<=[a-z])w(?=$|u)", "F"),
-        (r"x(?=$|[^aeiou])", "KS"),
-        (r"ch(?=[rl])", "K"),
-        (r"shch|sch|tch|sh|ch|zh|dj|ts|tz|c(?=[eiy])|[szjx]|q(?=[iu])", "S"),
-        (r"kh|gh|ck|[kgcq]", "K"),
-        (r"th|dh|[td]", "T"),
-        (r"[bp]", "B"),
-        (r"[lr]", "L"),
-        (r"([A-Zmn])\1+", r"\1"),
-        (r"[aeiouywh]", ""),
-    )
+_FAR = _rules(
+    ("jia", r"jia", "ka"),
+    ("ng", r"ng(?![aeiou])", "N"),
+    ("r", r"r(?![aeiouy])", ""),
+    ("ph v f w", r"ph|v|f|(?<=[a-z])w(?=$|u)", "F"),
+    ("x", r"x(?=$|[^aeiou])", "KS"),
+    ("ch", r"ch(?=[rl])", "K"),
+    ("s z j x c q", r"shch|sch|tch|sh|ch|zh|dj|ts|tz|c(?=[eiy])|[szjx]|q(?=[iu])", "S"),
+    ("k g c q", r"kh|gh|ck|[kgcq]", "K"),
+    ("t d", r"th|dh|[td]", "T"),
+    ("b p", r"[bp]", "B"),
+    ("l r", r"[lr]", "L"),
+    ("", r"([A-Zmn])\1+", r"\1"),
+    ("", r"[aeiouywh]", ""),
 )
 
 
 @lru_cache(1 << 16)
 def far(word: str) -> str:
     """Consonants as another language hears them: R is L, a closing R is not heard, all hissing sounds are one."""
-    for pattern, into in _FAR:
-        word = pattern.sub(into, word)
-    return word.upper()
+    return _passed(word, _FAR).upper()
