@@ -172,9 +172,9 @@ class Index:
         if len(self._rows) > _ROWS_KEPT:
             self._rows.clear()
         some = [(at, reading, _words(reading)) for at, query in enumerate(queries) for reading in query.readings]
-        if new := {word for _, _, words in some for word in words} - self._rows.keys():
-            self._look_up(sorted(new))
         rows = self._rows
+        if new := {word for _, _, words in some for word in words if word not in rows}:
+            self._look_up(sorted(new))
         asked = [_Asked(at, reading, [rows[word] for word in words]) for at, reading, words in some]
         return sorted(asked, key=lambda one: len(one.rows))
 
@@ -354,7 +354,7 @@ class Index:
             counts = np.r_[counts, a["bone_counts"][places].astype(np.int64)]
         order = np.argsort(owner[who], kind="stable")
         who, cells, counts = who[order], cells[order], counts[order]
-        where = np.searchsorted(a["cell_starts"], cells, "right") - 1
+        where = np.searchsorted(a["cell_starts"], cells.astype(np.uint32), "right") - 1
         return Together(owner[who], at[who], cells, counts, where)
 
     def _asked_together(self, asked: Sequence[_Asked]) -> _Wholes:

@@ -81,9 +81,9 @@ def _expanded(query: Numbers, starts: Keys, at: Numbers) -> tuple[Numbers, Numbe
 def distinct(numbers: Numbers) -> Numbers:
     """Each number once, in order (`np.unique` hashes, which takes ten times as long)."""
     numbers = np.sort(numbers)
-    if len(numbers):
-        numbers = numbers[np.flatnonzero(np.r_[True, numbers[1:] != numbers[:-1]])]
-    return numbers
+    first = np.ones(len(numbers), np.bool_)
+    np.not_equal(numbers[1:], numbers[:-1], out=first[1:])
+    return numbers[np.flatnonzero(first)]
 
 
 def ranges(begin: Numbers, end: Numbers) -> Numbers:
