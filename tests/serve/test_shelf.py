@@ -10,7 +10,9 @@ import msgspec
 import pytest
 from markupsafe import Markup
 
+from exeat.decide.engine import Engine
 from exeat.record.ledger import _Bodies
+from exeat.serve.edition import Edition
 from exeat.serve.pages import answer as answers
 from exeat.serve.pages.shelf import CUT, Shelf, shelf
 from tests.serve.parts import DEAL
@@ -130,8 +132,8 @@ def test_another_edition_s_words_are_not_taken_from_the_shelf(start):
     coverage = client.get("/coverage", headers=HTML).text
     book = client.services.engine.book
     newer = {key: msgspec.structs.replace(one, title={"en": "NEWER", "zh": "新"}) for key, one in book.regimes.items()}
-    engine = client.services.engine
-    client.services.engine = type(engine)(msgspec.structs.replace(book, regimes=newer, hash="0" * 64))
+    law = client.services.law
+    law.current = Edition(Engine(msgspec.structs.replace(book, regimes=newer, hash="0" * 64)), law.current.folders)
     answers._editions.cache_clear()
     assert "NEWER" not in coverage
     assert "NEWER" in client.get("/coverage", headers=HTML).text
