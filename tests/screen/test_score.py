@@ -306,3 +306,22 @@ def test_an_acronym_that_the_list_gives_in_brackets():
     assert got("UNDT", "Upland University of Novel Defense Technology (UNDT)") >= THRESHOLD / 1000
     assert got("Undt Ltd", "Northern Academy of Ordnance (UNDT)") >= THRESHOLD / 1000
     assert got("Beijing", "Northern Academy of Ordnance (BEIJING)") < THRESHOLD / 1000
+
+
+@pytest.mark.parametrize(
+    ("typed", "listed"),
+    [
+        ("راوي", "Rawi"),  # waw between alif and ya
+        ("هواوي", "Huawei"),
+        ("화웨이 테크놀로지스", "Huawei Technologies Co., Ltd."),
+        ("Хуавэй Технолоджис", "Huawei Technologies Co., Ltd."),
+        ("삼성 일렉트로닉스", "Samsung Electronics"),
+        ("Hwang Precision", "Huang Precision"),
+    ],
+)
+def test_glides_and_english_words_by_sound(typed: str, listed: str) -> None:
+    assert got(typed, listed) >= THRESHOLD / 1000
+
+
+def test_a_german_w_is_no_glide():
+    assert got("Schwarz", "Shvarts") >= THRESHOLD / 1000

@@ -7,6 +7,7 @@ systems of Georgia and Armenia. They aim at matching, not at reversible translit
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 
 CYRILLIC = str.maketrans(
@@ -367,6 +368,10 @@ _RANGES = (
 VOWELLESS = frozenset({"Arabic", "Hebrew"})
 
 
+# Where waw can only be a consonant: first letter of a word, and between alif and ya (Walid, Rawi, Huawei).
+_GLIDE = re.compile("^و(?=.)|(?<=ا)و(?=[يىی])")
+
+
 @lru_cache(1 << 15)
 def romanise(word: str, script: str) -> tuple[tuple[str, str], ...]:
     """Readings of one word of one script: (how, Latin letters), the most usual first."""
@@ -376,7 +381,7 @@ def romanise(word: str, script: str) -> tuple[tuple[str, str], ...]:
             return ("", word.translate(_UKRAINIAN).translate(CYRILLIC)), ("cyrillic", plain)
         return (("", plain),)
     if script == "Arabic":
-        return ("", _apart(word, ARABIC)), ("persian", _apart(word.translate(PERSIAN), ARABIC))
+        return ("", _apart(_GLIDE.sub("w", word), ARABIC)), ("persian", _apart(word.translate(PERSIAN), ARABIC))
     if script == "Hebrew":
         return ("", word.translate(HEBREW)), (
             "soft",

@@ -30,6 +30,7 @@ _SOUND = _rules(
     ("gh", r"gh", "g"),
     ("c", r"c(?=[aourltk])", "k"),
     ("w", r"(?<=[aeo])w(?=[^aeiouy]|$)", "u"),
+    ("hw", r"(?<![cgkpst])hw(?=[aeiouy])", "hu"),  # Hwa of Korean and Arabic spellings is Hua; Schwarz is not
     ("w", r"w", "v"),
     ("oo ou", r"oo|ou", "u"),
     ("ee", r"ee", "i"),
