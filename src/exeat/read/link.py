@@ -28,6 +28,7 @@ from exeat.vocabulary.reader import Map, read_file
 NONE = "not in the rulebook"
 NEAR = 3  # days between the day of an act and the day that reports give it
 ENOUGH = 5.0  # of the sum of reasons; less is no link
+KEPT = 4_096  # names whose entries are remembered
 # What each reason is worth. A number settles the matter alone; a nickname, a day or an authority never does.
 NUMBER, TITLE, LIST, PARTY, SUBJECT, QUOTED = 6.0, 3.0, 2.0, 2.0, 2.0, 1.5
 AUTHORITY, REGIME, SAME_ORDER, OTHER_ORDER = 1.5, 1.0, 0.5, -3.0
@@ -268,9 +269,10 @@ class Ledger:
                 if len(phrase) > (8 if phrase.isascii() else 3):
                     self.phrases.setdefault(phrase, set()).add(index)
         self._codes = _codes(book)
-        self._name_cache: dict[tuple[str, str], frozenset[str]] = {}
-        self._called_cache: dict[tuple[str, str], frozenset[int]] = {}
-        self._by_cache: dict[tuple[str, str], tuple[frozenset[int], frozenset[int]]] = {}
+        # Names come from documents: a service that reads for months must not keep them all.
+        self._names = lru_cache(KEPT)(self._find_names)
+        self._called = lru_cache(KEPT)(self._find_called)
+        self._authority = lru_cache(KEPT)(self._find_authority)
 
     def vocabulary_code(self, key: str, name: str) -> str:
         """The test of the vocabulary that a target stands for, as ``item.app=wechat``; "" if none."""
@@ -421,31 +423,27 @@ class Ledger:
             frozenset(found),
         )
 
-    def _names(self, key: str, name: str) -> frozenset[str]:
-        if (key, name) not in self._name_cache:
-            own = {bare(name)} if _long_enough(bare(name)) else set()
-            place = {key.casefold()} if re.fullmatch("[A-Z]{2}", key) else set()
-            self._name_cache[key, name] = self.names.get(key, frozenset()) | own | place
-        return self._name_cache[key, name]
+    def _find_names(self, key: str, name: str) -> frozenset[str]:
+        own = {bare(name)} if _long_enough(bare(name)) else set()
+        place = {key.casefold()} if re.fullmatch("[A-Z]{2}", key) else set()
+        return self.names.get(key, frozenset()) | own | place
 
-    def _called(self, key: str, name: str) -> frozenset[int]:
+    def _find_called(self, key: str, name: str) -> frozenset[int]:
         """The entries whose title is this name."""
-        if (key, name) not in self._called_cache:
-            names = [one for one in self._names(key, name) if len(one) > 3]
-            found = {index for index, entry in enumerate(self.entries) for phrase in entry.phrases
-                     if any(_same_name(one, phrase) for one in names)}  # fmt: skip
-            self._called_cache[key, name] = frozenset(found)
-        return self._called_cache[key, name]
+        names = [one for one in self._names(key, name) if len(one) > 3]
+        return frozenset(
+            index
+            for index, entry in enumerate(self.entries)
+            if any(_same_name(one, phrase) for phrase in entry.phrases for one in names)
+        )
 
-    def _authority(self, key: str, name: str) -> tuple[frozenset[int], frozenset[int]]:
+    def _find_authority(self, key: str, name: str) -> tuple[frozenset[int], frozenset[int]]:
         """The entries whose authority is this actor or the body above it, and those whose regime's authority is."""
-        if (key, name) not in self._by_cache:
-            names = self._names(key, name) | self.names.get(self.above.get(key, ""), frozenset())
-            long = [one for one in names if len(one) > 3 or not one.isascii()]
-            own = {index for index, entry in enumerate(self.entries) if any(one in entry.authority for one in long)}
-            wide = {index for index, entry in enumerate(self.entries) if any(one in entry.regime for one in long)}
-            self._by_cache[key, name] = (frozenset(own), frozenset(wide))
-        return self._by_cache[key, name]
+        names = self._names(key, name) | self.names.get(self.above.get(key, ""), frozenset())
+        long = [one for one in names if len(one) > 3 or not one.isascii()]
+        own = {index for index, entry in enumerate(self.entries) if any(one in entry.authority for one in long)}
+        wide = {index for index, entry in enumerate(self.entries) if any(one in entry.regime for one in long)}
+        return frozenset(own), frozenset(wide)
 
     # --- the day of a document that states none
 
