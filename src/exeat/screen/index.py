@@ -64,7 +64,7 @@ from exeat.screen.near import Near, Numbers, distinct, ranges
 from exeat.screen.packed import Array
 from exeat.screen.score import FLOOR, W, budget, budget_skeleton
 
-_ROWS_KEPT = 50_000
+_KEPT = 1 << 22  # entries of words looked up, of six to ten bytes each
 _NONE = np.zeros(0, np.int64)
 _UNVOWELLED = 960  # the most that `score.unvowelled_sim` gives: consonants all equal, letters all found
 _SKELETON_LIKE = 0.6  # what `score.skeleton_sim` asks of the letters at least
@@ -97,7 +97,7 @@ class Row(msgspec.Struct, frozen=True):
 
     entries: Numbers
     codes: Codes
-    heaviest: Numbers
+    heaviest: Array
     readings: int
     gains: dict[tuple[int, int], float]
     telling: Numbers
@@ -149,6 +149,7 @@ class Index:
         self._firsts = _by_first(arrays, np.ones(len(arrays["modes"]), np.bool_))
         self._names, self._readings = len(arrays["name_starts"]) - 1, len(arrays["reading_names"])
         self._rows: dict[Word, Row] = {}
+        self._kept = 0
         self._decode = msgspec.msgpack.Decoder(Analysed).decode
 
     def name(self, number: int) -> Analysed:
@@ -169,16 +170,16 @@ class Index:
 
     def _asked(self, queries: Sequence[Analysed]) -> list[_Asked]:
         """All readings, those of equally many words together; what is new in them is looked up for all at once."""
-        if len(self._rows) > _ROWS_KEPT:
-            self._rows.clear()
+        if self._kept > _KEPT:
+            self._rows, self._kept = {}, 0  # another thread may still read the old ones
         some = [(at, reading, _words(reading)) for at, query in enumerate(queries) for reading in query.readings]
         rows = self._rows
         if new := {word for _, _, words in some for word in words if word not in rows}:
-            self._look_up(sorted(new))
+            rows.update(self._look_up(sorted(new)))
         asked = [_Asked(at, reading, [rows[word] for word in words]) for at, reading, words in some]
         return sorted(asked, key=lambda one: len(one.rows))
 
-    def _look_up(self, asked: Sequence[Word]) -> None:
+    def _look_up(self, asked: Sequence[Word]) -> dict[Word, Row]:
         found = list(self._evidence(asked))
         asked_, entries, worth = (np.concatenate(some) for some in zip(*found, strict=True))
         # What answers as an initial only (the second channel) never counts as core in `score._match`.
@@ -193,18 +194,22 @@ class Index:
         codes = (worth << BITS | np.where(whole, WHOLE, 0)).astype(np.int16)
         starts = self.arrays["posting_starts"]
         counts = starts[entries + 1].astype(np.int64) - starts[entries]
-        heaviest = self.arrays["heaviest"][entries].astype(np.int64)
+        heaviest = self.arrays["heaviest"][entries]
         telling = whole & (self.arrays["telling"][entries] > 0)
         edges = np.searchsorted(asked_, np.arange(len(asked) + 1)).tolist()
+        entries, rows = entries.astype(np.int32), {}
         for word, (a, b) in zip(asked, itertools.pairwise(edges), strict=True):
             some, told, held = entries[a:b], telling[a:b], counts[a:b]
             readings, marked = int(held.sum()), 0
             if readings > _RARE:
                 marked = b - a - int(np.searchsorted(np.cumsum(held[::-1]), _RARE, "right"))
             base = marks_of(codes[a + marked - 1]) if marked else 0
-            self._rows[word] = Row(
+            rows[word] = Row(
                 some, codes[a:b], heaviest[a:b], readings, {}, some[told], int(held[told].sum()), marked, int(base)
             )
+
+        self._kept += len(entries)
+        return rows
 
     def _evidence(self, asked: Sequence[Word]) -> Iterator[tuple[Numbers, Numbers, Numbers]]:
         """Triples of arrays: number of the word asked, entry, worth at most. Each channel of `score._like` is one."""
