@@ -316,3 +316,24 @@ def test_numbers_of_documents(text: str, numbers: list[str]) -> None:
 def test_ministries_of_the_region(text: str, actor: str) -> None:
     (one,) = read(text, "2031-07-02")
     assert ids(one, "actors") == {actor}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "美国总统5月1日下令，要求字节跳动剥离TikTok，否则禁用。",  # what is threatened is not done
+        "被列入清单并不会引发制裁。",  # what a listing means is no listing
+    ],
+)
+def test_what_is_threatened_or_told_of_is_no_act(text: str) -> None:
+    listed = read(f"美国国防部4月1日将华为列入黑名单。\n{text}", "2031-05-02")
+    assert [one.action for one in listed if one.action in ("prohibit", "list_add") and one.status == "announced"] == [
+        "list_add"
+    ]
+
+
+def test_an_act_long_before_the_main_one_is_background() -> None:
+    text = "美国商务部5月9日宣布，将海宁光电列入实体清单。\n2030年2月10日，商务部把六家中国公司列入实体清单。"
+    first, second = read(text, "2031-05-10")
+    assert first.salience == "primary"
+    assert second.salience == "background"

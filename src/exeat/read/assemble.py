@@ -32,6 +32,8 @@ PERIOD = re.compile(
     "(?P<n>[0-9]+|[一二两三四五六七八九十]+)个?(?P<u>天|日|周|星期|week|day)"
     "|(?P<en>a|an|one|two|three|[0-9]+) (?P<unit>day|week)s?"
 )
+DAY = 10  # characters of an ISO day
+OLD = dt.timedelta(days=92)  # an act this much older than the document's main act is its history
 AT_ONCE = re.compile("即日|immediate")  # from the day on which it is announced
 TOGETHER = 3  # states named as acting together from which their number is told
 BELONGING = frozenset({"convene", "join_arrangement"})
@@ -404,11 +406,27 @@ class _Assembler:
             return "background"
         if draft.group in STATES and main >= 0:
             first = self.drafts[main]
+            if draft is not first and draft.group == "measure" and self._long_ago(draft, first):
+                return "background"  # told to explain
             if draft.paragraph <= first.paragraph + 1 or (
                 draft.action == first.action and _same(draft.actors, first.actors)
             ):
                 return "primary"
         return "secondary"
+
+    def _long_ago(self, draft: Draft, first: Draft) -> bool:
+        """Whether an act was made known months before the document's main act, or before the document where that has
+        no day."""
+        told = draft.announced
+        if told is None or len(told.end) != DAY or draft.effective is not None:
+            return False
+        known = first.announced.end if first.announced is not None else ""
+        known = known or str((self.metadata.published.value if self.metadata is not None else "") or "")
+        try:
+            day = dt.date.fromisoformat(known[:DAY])
+        except ValueError:
+            return False
+        return dt.date.fromisoformat(told.end) + OLD < day
 
     def _official(self) -> bool:
         """A gazette text: its own number stands in its title or head."""

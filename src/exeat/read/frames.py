@@ -136,7 +136,10 @@ DENYING = frozenset({"deny_relief", "rule"})  # what is denied was asked for: �
 STOPPED = re.compile("(?:暂停|停止|中止|取消|推迟|撤销|暂缓)(?:执行|实施)?(?:对|将|把)")
 THEM = re.compile("(?:其(?![他它中余实])|它们|他们)| (?:them|it)\\b")
 LEADS_TO_LICENCE = frozenset({"list_add", "restrict_export", "restrict", "designate"})
-ORDERING = re.compile(r"^ (?:that |to |of |for |which )?(?:[a-z]+ly )?$|^[^,。;]{0,6}[,，]?$")
+# 签署命令,将在45天后禁止…: a day may stand between
+ORDERING = re.compile(
+    r"^ (?:that |to |of |for |which )?(?:[a-z]+ly )?$|^[^,。;]{0,6}[,，]?(?:[将在于自][^,。;]{0,10})?$"
+)
 CHANGING = frozenset({"enjoin", "delay", "revoke", "deny_relief", "litigate"})
 BESIDE, POINTING, FEAR, DRAWN = pattern("complement-break"), pattern("pointing"), pattern("fear"), pattern("drawn")
 ADDRESSED = pattern("addressed-left")
@@ -189,6 +192,10 @@ OWNING = re.compile("的|公司的|等(?:企业|公司)的|禁令|交易|收购|
 BEFORE_END, FROM_WORDS, DIGITS_ON = re.compile("前$|为止$"), re.compile("起$|开始$|^自|^从"), re.compile("[0-9].*")
 DECIDED = re.compile("决定$")  # 决定将甲列入: 将 marks the object
 GIVEN_OUT = re.compile(" ?(?:公布|发布|签署|宣布|颁布|通过|发表|推出)")
+NEXT_THING = re.compile(r",|[—–]|\.| and | to | from | or ")
+VERB_DECIDE = re.compile("(?:这|该|此|一|项|个|的|其)(?:一|项|个)?$")  # before 决定 as a noun
+REDUCED = "reduced"  # a frame for what a participle tells of a noun
+BUT = re.compile(",但是?|, but ")
 MOST_TIMES = 12  # the times of a sentence that one statement may take, the nearest
 Why = tuple[str, Span, str]
 THESE = re.compile(r"^(?:这些措施|这些举措|上述措施|These measures|The measures)")
@@ -306,6 +313,9 @@ class _Reader:
                     self.listed = draft.targets
         if self.own_effect is not None:  # 本公告自公布之日起实施: of all that the notice does, before and after
             self._in_force(self.own_effect, self.found, "the day of effect of the whole notice")
+        listings = {old.frame.id for old in self.found if old.action == "list_add" and REDUCED not in old.frame.flags}
+        if listings:  # "the firms added to the list" tells of a listing; alone it is all that is told of it
+            self.found = [old for old in self.found if REDUCED not in old.frame.flags]
         return self.found
 
     def _open(self, span: Span, before: bool) -> bool:
@@ -513,11 +523,21 @@ class _Reader:
             if GOES_ON.match(tail):
                 nxt = next((cut for cut in one.cuts if cut > at + 1), limit)
                 at = nxt
-            elif one.english and self.folded[at - 1 : at] == "," and GOES_ON_NAME.match(tail):
+            elif (
+                one.english
+                and self.folded[at - 1 : at] == ","
+                and (GOES_ON_NAME.match(tail) or self._goes_on_thing(one, limit - len(tail)))
+            ):
                 at = next((cut for cut in one.cuts if cut > at + 1), limit)
             else:
                 break
         return at
+
+    def _goes_on_thing(self, one: _Sentence, at: int) -> bool:
+        """Tungsten, graphite, and tin: goods behind a comma, with the end of a list's member behind them."""
+        at += 4 if self.folded.startswith("and ", at) else 0
+        return any(hit.start == at and hit.kind in objects.THINGS and NEXT_THING.match(self.folded, hit.end)
+                   for hit in one.hits)  # fmt: skip
 
     def _governed(self, one: _Sentence, frame: Frame, end: int, stop: int) -> int:
         """The end of what the verb governs; of a ``wide`` frame, no sooner than the word that its pattern ends with."""
@@ -774,7 +794,9 @@ class _Reader:
         drawn = DRAWN.search(self.folded[one.start : start])
         if drawn and frame.group == "measure":
             return "inferred", ("modality.drawn", _at(one.start, drawn), "a conclusion of the text")
-        conditional = cues.conditional[language].search(self.folded[one.start : start])
+        whole = self.folded[one.start : start]
+        but = self._last(BUT, whole)  # "if …, but …": what is set against a condition does not stand under it
+        conditional = cues.conditional[language].search(whole, but.end() if but else 0)
         if conditional and frame.group in ("measure", "initiative"):
             return "conditional", ("modality.conditional", _at(one.start, conditional), "only if")
         low = max(begin, start - (40 if one.english else 22))
@@ -1173,6 +1195,8 @@ class _Reader:
         if hit.kind in ("authority", "government", "court"):
             return not any(other.kind == "measure_ref" and 0 <= other.start - hit.end < OWN_MEASURE
                            and WHOSE.fullmatch(self.folded[hit.end : other.start]) for other in one.hits)  # fmt: skip
+        if hit.name == "决定":
+            return bool(VERB_DECIDE.search(self.folded, max(one.start, hit.start - 3), hit.start))
         if hit.kind not in ("country", "technology", "region"):
             return True
         left = self.folded[max(one.start, hit.start - 6) : hit.start]

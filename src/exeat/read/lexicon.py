@@ -405,7 +405,7 @@ def _class_noun(adjectives: dict[str, str]) -> tuple[re.Pattern[str], re.Pattern
         rf"(?:(?P<noun>{pattern('class-noun-zh').pattern}|{pattern('class-person-zh').pattern})|(?P<app>{pattern('class-app-zh').pattern}))"
     ), re.compile(
         rf"(?<![A-Za-z])(?:(?P<count>{pattern('class-count-en').pattern}) )?"
-        rf"(?P<adj>(?:{adjective} ){{1,4}}|(?<=[a-z0-9] )(?=(?:{english_noun}|(?:mobile )?apps)))"
+        rf"(?P<adj>(?(count)(?:{pattern('class-described-en').pattern} ){{0,4}}|(?:{adjective} ){{1,4}}))"
         rf"(?:(?P<noun>{english_noun})|(?P<app>apps|applications|mobile apps))(?![A-Za-z])",
         re.IGNORECASE,
     )

@@ -31,12 +31,20 @@ NO_MEMBER_ZH, TECHNOLOGY_ZH = pattern("no-member-zh"), pattern("list-technology-
 PERSON_ZH, OTHER = pattern("list-person-zh"), pattern("other-words", re.IGNORECASE)
 MEMBERS_EN, STOP_EN, SPLIT_EN = pattern("list-members-en"), pattern("list-stop-en"), pattern("list-split-en")
 NAME_EN, NO_MEMBER_EN, SUFFIX = pattern("list-name-en"), pattern("no-member-en"), pattern("name-suffix")
+TRADE_ZH = pattern("list-trade-zh")
 BRACKET = re.compile(r" ?\([^()]{0,60}\)")
 OPENING = re.compile(r"[^()、,;]{0,6} ?\([^()、,;]{0,12}")  # from a party to the name in the brackets behind it
 ALSO_ZH = re.compile("(?:以及|及|还有)(?!其)")
 END_ZH, STOP_ZH = re.compile("[,。;:!?]"), re.compile("[,。;!?]")
 VERB_TAIL = re.compile("(?:指定|认定|一并|正式|再次|全部|分别|重新)$")  # 将甲指定列入: before the verb, not of the name
 # 甲,乙,丙等人上榜: names between commas, as overseas papers write them
+SAID_EN = re.compile(
+    r"\b(?:said|says|announced|stated|added)(?: on [A-Z][a-z]+)?(?: that)? "
+)  # who says so is no member
+REASONS_ZH = re.compile(
+    "(?:理由|原因|措施|内容|方式|手段|活动|行为|事项|条件|影响)[^,。;]{0,2}$"
+)  # 理由包括甲和乙: no parties
+SUMMED_UP = re.compile("等,$")  # 将甲等,28家企业列入: the comma before the number ends no list
 COMMA_ROW = re.compile(
     r"(?:(?<=[,。:;])|^)(?P<row>(?:[一-鿿·]{2,6}, ?){2,}[一-鿿·]{2,6})等(?:[0-9一二三四五六七八九十]*人)?$"
 )
@@ -86,6 +94,9 @@ def _comma_row(place: Place) -> list[Hit]:
 def _regions_zh(place: Place, begin: int, side: str) -> list[Span]:
     """Between 将 and the verb; before 被; right after the verb."""
     found = []
+    if SUMMED_UP.search(place.folded, place.start, begin):
+        ends = [stop.end() for stop in END_ZH.finditer(place.folded, place.start, begin - 1)]
+        begin = ends[-1] if ends else place.start
     left = place.folded[begin : place.trigger.start]
     passive = PASSIVE_ZH.search(left)
     lead = max(LEAD_ZH.finditer(left), key=lambda match: match.start(), default=None)
@@ -117,7 +128,8 @@ def _regions_en(place: Place, side: str) -> list[Span]:
     """Right after the verb, up to the word that ends the names; before a passive verb."""
     found = []
     if side == "before":
-        found.append(Span(place.start, place.trigger.start))
+        said = max(SAID_EN.finditer(place.folded, place.start, place.trigger.start), key=re.Match.end, default=None)
+        found.append(Span(said.end() if said else place.start, place.trigger.start))
     else:
         stop = STOP_EN.search(place.folded, place.trigger.end, place.end)
         found.append(Span(place.trigger.end, stop.start() if stop else place.end))
@@ -129,6 +141,8 @@ def _behind_head(place: Place) -> list[Span]:
     marks, stops = (MEMBERS_EN, STOP_EN) if place.english else (MEMBERS_ZH, STOP_ZH)
     found = []
     for mark in marks.finditer(place.folded, place.trigger.start, place.end):
+        if not place.english and REASONS_ZH.search(place.folded, place.trigger.start, mark.start()):
+            continue
         stop = stops.search(place.folded, mark.end(), place.end)
         found.append(Span(mark.end(), stop.start() if stop else place.end))
     return found
@@ -163,6 +177,9 @@ def _member_zh(piece: str) -> tuple[int, str] | None:
     told = bare.rpartition("的")[2]  # 参与售台武器的甲公司: what describes a member ends with 的
     if told != bare and len(told) >= SHORTEST:
         lead, bare = lead + len(bare) - len(told), told
+    trade = TRADE_ZH.match(bare)  # 荷兰光刻机制造商甲: what it makes only describes it
+    if trade is not None:
+        lead, bare = lead + trade.end(), bare[trade.end() :]
     match = MEMBER_ZH.fullmatch(bare)
     if match is None or NO_MEMBER_ZH.search(match["name"]):
         return None
