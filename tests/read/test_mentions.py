@@ -337,3 +337,17 @@ def test_an_act_long_before_the_main_one_is_background() -> None:
     first, second = read(text, "2031-05-10")
     assert first.salience == "primary"
     assert second.salience == "background"
+
+
+def test_what_only_came_before_is_background_and_not_the_main_act() -> None:
+    text = "继美国将华为列入实体清单之后，日本10月4日宣布，将海宁光电列入黑名单。"
+    first, second = read(text, "2031-10-05")
+    assert first.salience == "background"
+    assert second.salience == "primary"
+
+
+def test_who_is_told_of_an_act_does_not_act() -> None:
+    text = "New curbs will be imposed on exports of chips, a minister said in a letter to the House of Representatives."
+    found = read(text, "2031-03-09")
+    assert found
+    assert not any("US-CONGRESS" in ids(one, "actors") for one in found)

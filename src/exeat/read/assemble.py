@@ -4,6 +4,7 @@ step says so."""
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 import re
 from collections.abc import Sequence
 
@@ -34,6 +35,9 @@ PERIOD = re.compile(
 )
 DAY = 10  # characters of an ISO day
 OLD = dt.timedelta(days=92)  # an act this much older than the document's main act is its history
+FAR_SINCE = 60  # characters from 继 to the verb of its clause
+SINCE, SINCE_END = re.compile("(?:^|[,。;\n])(?:继|在)[^,。;\n]{0,60}$"), re.compile("[^,。;]{0,30}之后(?:,|$)")
+TOLD_TO = re.compile(r"\b(?:to|told|before) (?:the )?$|(?:致|向)$")  # a letter to the House: who is told does not act
 AT_ONCE = re.compile("即日|immediate")  # from the day on which it is announced
 TOGETHER = 3  # states named as acting together from which their number is told
 BELONGING = frozenset({"convene", "join_arrangement"})
@@ -153,6 +157,7 @@ class _Assembler:
     def _main(self) -> int:
         """The first measure or initiative: what reactions without an object of their own answer."""
         order = [n for n, draft in enumerate(self.drafts) if draft.group in STATES and draft.status in STANDS]
+        order = [n for n in order if not self._before_another(self.drafts[n])] or order
         return order[0] if order else -1
 
     def _actors(self) -> None:
@@ -177,7 +182,9 @@ class _Assembler:
         first = self._issuer() if self.own else []
         first = first or next((draft.actors for draft in self.drafts if draft.group in STATES and draft.actors), [])
         if not first:
-            first = self._issuer() or [hit for hit in self.spots.hits if hit.kind in ("authority", "government")][:1]
+            bodies = (hit for hit in self.spots.hits if hit.kind in ("authority", "government"))
+            told = (hit for hit in bodies if not TOLD_TO.search(self.text.folded, max(0, hit.start - LEAD), hit.start))
+            first = self._issuer() or list(itertools.islice(told, 1))
         for draft in self.drafts:
             if not draft.actors and draft.group in STATES and first:
                 draft.actors = first
@@ -406,13 +413,20 @@ class _Assembler:
             return "background"
         if draft.group in STATES and main >= 0:
             first = self.drafts[main]
-            if draft is not first and draft.group == "measure" and self._long_ago(draft, first):
+            if draft.group == "measure" and (
+                (draft is not first and self._long_ago(draft, first)) or self._before_another(draft)
+            ):
                 return "background"  # told to explain
             if draft.paragraph <= first.paragraph + 1 or (
                 draft.action == first.action and _same(draft.actors, first.actors)
             ):
                 return "primary"
         return "secondary"
+
+    def _before_another(self, draft: Draft) -> bool:
+        """继甲国将乙列入清单之后,…: a clause that only says what came before."""
+        at, folded = draft.trigger.start, self.text.folded
+        return bool(SINCE.search(folded, max(0, at - FAR_SINCE), at) and SINCE_END.match(folded, draft.trigger.end))
 
     def _long_ago(self, draft: Draft, first: Draft) -> bool:
         """Whether an act was made known months before the document's main act, or before the document where that has

@@ -196,6 +196,7 @@ NEXT_THING = re.compile(r",|[—–]|\.| and | to | from | or ")
 VERB_DECIDE = re.compile("(?:这|该|此|一|项|个|的|其)(?:一|项|个)?$")  # before 决定 as a noun
 REDUCED = "reduced"  # a frame for what a participle tells of a noun
 BUT = re.compile(",但是?|, but ")
+OWN_OBJECT = re.compile("[将把](?![于在被会对从由])[^,。;]{2,}$")  # 将甲列入: whoever is listed stands right here
 MOST_TIMES = 12  # the times of a sentence that one statement may take, the nearest
 Why = tuple[str, Span, str]
 THESE = re.compile(r"^(?:这些措施|这些举措|上述措施|These measures|The measures)")
@@ -1113,7 +1114,10 @@ class _Reader:
         referred = self._anaphora(one, frame, begin, high, end, found)
         if not found and not referred and "sentence_target" in frame.flags:
             found = [hit for hit in one.hits if hit.kind in kinds and hit.start not in acting]
-        elif not found and not referred and frame.side == "both" and frame.group == "measure":
+        elif (
+            not found and not referred and frame.side == "both" and frame.group == "measure"
+            and not ("names" in frame.options and OWN_OBJECT.search(self.folded, begin, start))
+        ):  # fmt: skip
             found = self._nearest(
                 one, [hit for hit in one.hits if hit.kind in kinds - ACTING and hit.start not in acting], start
             )
@@ -1211,7 +1215,10 @@ class _Reader:
             else [
                 hit
                 for hit in found
-                if not re.search(r"\b(?:which|after|because|while|when)\b", self.folded[found[0].start : hit.start])
+                if not re.search(
+                    r"\b(?:which|after|because|while|when|in response|in retaliation|for [a-z]+ing)\b",
+                    self.folded[found[0].start : hit.start],
+                )
             ]
         )
 

@@ -401,7 +401,7 @@ def _class_noun(adjectives: dict[str, str]) -> tuple[re.Pattern[str], re.Pattern
     )
     return re.compile(
         rf"(?P<many>{persons})|(?:{count}(?:的)?涉?(?P<adj>{chinese})?|(?:的)?(?P<alone>{chinese}))(?:的)?"
-        rf"(?:{pattern('class-kind-zh').pattern}){{0,3}}"
+        rf"(?:{pattern('class-kind-zh').pattern}){{0,3}}(?(count){pattern('class-described-zh').pattern}|)"
         rf"(?:(?P<noun>{pattern('class-noun-zh').pattern}|{pattern('class-person-zh').pattern})|(?P<app>{pattern('class-app-zh').pattern}))"
     ), re.compile(
         rf"(?<![A-Za-z])(?:(?P<count>{pattern('class-count-en').pattern}) )?"

@@ -36,7 +36,9 @@ BRACKET = re.compile(r" ?\([^()]{0,60}\)")
 OPENING = re.compile(r"[^()、,;]{0,6} ?\([^()、,;]{0,12}")  # from a party to the name in the brackets behind it
 ALSO_ZH = re.compile("(?:以及|及|还有)(?!其)")
 END_ZH, STOP_ZH = re.compile("[,。;:!?]"), re.compile("[,。;!?]")
-VERB_TAIL = re.compile("(?:指定|认定|一并|正式|再次|全部|分别|重新)$")  # 将甲指定列入: before the verb, not of the name
+VERB_TAIL = re.compile(
+    "(?:指定|认定|一并|正式|再次|全部|分别|重新|(?:实施|采取|施加|进行|展开|祭出)[^、,。;]{0,6})$"
+)  # 将甲指定列入: before the verb, not of the name
 # 甲,乙,丙等人上榜: names between commas, as overseas papers write them
 SAID_EN = re.compile(
     r"\b(?:said|says|announced|stated|added)(?: on [A-Z][a-z]+)?(?: that)? "
@@ -44,6 +46,9 @@ SAID_EN = re.compile(
 REASONS_ZH = re.compile(
     "(?:理由|原因|措施|内容|方式|手段|活动|行为|事项|条件|影响)[^,。;]{0,2}$"
 )  # 理由包括甲和乙: no parties
+DESCRIBES_ZH = re.compile(
+    "对[^、,。;的]{1,8}的(?:企业|公司|实体|机构|个人)|(?<=[家间个])对[^、,。;的]{1,8}(?:企业|公司|实体|机构)"
+)  # 对台军售的企业: no object of the verb
 SUMMED_UP = re.compile("等,$")  # 将甲等,28家企业列入: the comma before the number ends no list
 COMMA_ROW = re.compile(
     r"(?:(?<=[,。:;])|^)(?P<row>(?:[一-鿿·]{2,6}, ?){2,}[一-鿿·]{2,6})等(?:[0-9一二三四五六七八九十]*人)?$"
@@ -99,7 +104,8 @@ def _regions_zh(place: Place, begin: int, side: str) -> list[Span]:
         begin = ends[-1] if ends else place.start
     left = place.folded[begin : place.trigger.start]
     passive = PASSIVE_ZH.search(left)
-    lead = max(LEAD_ZH.finditer(left), key=lambda match: match.start(), default=None)
+    leads = [one for one in LEAD_ZH.finditer(left) if not DESCRIBES_ZH.match(left, one.start())]
+    lead = leads[-1] if leads else None
     if passive and "、" in left[: passive.start()]:
         found.append(Span(begin, begin + passive.start()))
     elif lead:
