@@ -347,7 +347,7 @@ def test_what_only_came_before_is_background_and_not_the_main_act() -> None:
 
 
 def test_who_is_told_of_an_act_does_not_act() -> None:
-    text = "New curbs will be imposed on exports of chips, a minister said in a letter to the House of Representatives."
+    text = "New curbs will be imposed on exports of chips, a minister wrote to the Senate on Friday."
     found = read(text, "2031-03-09")
     assert found
     assert not any("US-CONGRESS" in ids(one, "actors") for one in found)

@@ -37,7 +37,7 @@ DAY = 10  # characters of an ISO day
 OLD = dt.timedelta(days=92)  # an act this much older than the document's main act is its history
 FAR_SINCE = 60  # characters from 继 to the verb of its clause
 SINCE, SINCE_END = re.compile("(?:^|[,。;\n])(?:继|在)[^,。;\n]{0,60}$"), re.compile("[^,。;]{0,30}之后(?:,|$)")
-TOLD_TO = re.compile(r"\b(?:to|told|before) (?:the )?$|(?:致|向)$")  # a letter to the House: who is told does not act
+TOLD_TO = re.compile(r"\b(?:to|told|before) (?:the )?$|(?:致|向)$")  # a letter to a house: who is told does not act
 AT_ONCE = re.compile("即日|immediate")  # from the day on which it is announced
 TOGETHER = 3  # states named as acting together from which their number is told
 BELONGING = frozenset({"convene", "join_arrangement"})
